@@ -1,0 +1,5 @@
+pub mod span;
+pub mod source;
+pub mod markdown;
+pub use span::Span;
+pub use source::SourceText;

@@ -1,0 +1,208 @@
+//! Floor 2: bytes to text.
+//!
+//! The decoded text is kept as it is, byte order mark and line endings included, so that positions in a UTF-8 file are
+//! positions in the text and writing it back loses nothing.
+
+use crate::span::{LineColumn, LineIndex};
+use encoding_rs::Encoding;
+
+/// Drafts larger than this are refused: no contract is that long, and a whole archive should not be read as one.
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// A draft's text, its name, and how it was encoded.
+#[derive(Clone, Debug)]
+pub struct SourceText {
+    name: String,
+    text: String,
+    encoding: &'static Encoding,
+    lines: LineIndex,
+}
+
+/// Why bytes could not be read as a draft.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// Larger than [`MAX_BYTES`].
+    #[error("{name}: {bytes} bytes is more than a draft may have ({MAX_BYTES}); split the file")]
+    TooLarge {
+        /// The draft's name.
+        name: String,
+        /// Its size in bytes.
+        bytes: usize,
+    },
+    /// NUL bytes: not a text file.
+    #[error("{name}: not a text file (it holds NUL bytes); convert it to Markdown first")]
+    Binary {
+        /// The draft's name.
+        name: String,
+    },
+    /// Neither UTF-8 nor any encoding that could be recognised.
+    #[error(
+        "{name}: the text is not valid {encoding} (first bad byte at {offset}); save it as UTF-8 or name its encoding"
+    )]
+    Malformed {
+        /// The draft's name.
+        name: String,
+        /// The encoding tried.
+        encoding: &'static str,
+        /// The first byte that could not be read.
+        offset: usize,
+    },
+}
+
+impl SourceText {
+    /// A draft from text in memory.
+    ///
+    /// ```
+    /// let source = sekisho::SourceText::new("nda.md", "# 秘密保持契約書\n");
+    /// assert_eq!(source.name(), "nda.md");
+    /// ```
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let lines = LineIndex::new(&text);
+        SourceText {
+            name: name.into(),
+            text,
+            encoding: encoding_rs::UTF_8,
+            lines,
+        }
+    }
+
+    /// Decodes `bytes`: a byte order mark first, then UTF-8, then a guess among the Japanese encodings.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the bytes are too many, binary, or in no encoding that can be recognised. Nothing is replaced silently.
+    pub fn decode(name: impl Into<String>, bytes: &[u8]) -> Result<Self, DecodeError> {
+        let name = name.into();
+        if bytes.len() > MAX_BYTES {
+            return Err(DecodeError::TooLarge {
+                name,
+                bytes: bytes.len(),
+            });
+        }
+        let encoding = match Encoding::for_bom(bytes) {
+            Some((encoding, _)) => encoding,
+            None if bytes.contains(&0) => return Err(DecodeError::Binary { name }),
+            // ISO-2022-JP is all ASCII bytes, so it passes as UTF-8; its escape sequence tells.
+            None if bytes.windows(3).any(|w| w == b"\x1b$B" || w == b"\x1b$@") => encoding_rs::ISO_2022_JP,
+            None if std::str::from_utf8(bytes).is_ok() => encoding_rs::UTF_8,
+            None => guess(bytes),
+        };
+        match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+            Some(text) if text.contains('\0') => Err(DecodeError::Binary { name }),
+            Some(text) => {
+                let text = text.into_owned();
+                let lines = LineIndex::new(&text);
+                Ok(SourceText {
+                    name,
+                    text,
+                    encoding,
+                    lines,
+                })
+            }
+            None => Err(DecodeError::Malformed {
+                name,
+                encoding: encoding.name(),
+                offset: std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len),
+            }),
+        }
+    }
+
+    /// `text` as bytes in the encoding this draft came in. `None` when it holds a character that encoding cannot express.
+    pub fn encode(&self, text: &str) -> Option<Vec<u8>> {
+        if self.encoding == encoding_rs::UTF_16LE || self.encoding == encoding_rs::UTF_16BE {
+            let little = self.encoding == encoding_rs::UTF_16LE;
+            let bytes = |unit: u16| if little { unit.to_le_bytes() } else { unit.to_be_bytes() };
+            return Some(text.encode_utf16().flat_map(bytes).collect());
+        }
+        let (bytes, _, lossy) = self.encoding.encode(text);
+        (!lossy).then(|| bytes.into_owned())
+    }
+
+    /// The draft's name, as given: usually its path.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The decoded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The name of the encoding it came in, e.g. `UTF-8` or `Shift_JIS`.
+    pub fn encoding(&self) -> &'static str {
+        self.encoding.name()
+    }
+
+    /// Its line index.
+    pub fn lines(&self) -> &LineIndex {
+        &self.lines
+    }
+
+    /// Line and column of byte `offset` in the decoded text.
+    pub fn line_column(&self, offset: usize) -> LineColumn {
+        self.lines.line_column(&self.text, offset)
+    }
+
+    /// The line ending the text uses: CR LF where its first line ends so, LF otherwise.
+    pub fn newline(&self) -> &'static str {
+        match self.text.find('\n') {
+            Some(i) if i > 0 && self.text.as_bytes()[i - 1] == b'\r' => "\r\n",
+            _ => "\n",
+        }
+    }
+}
+
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    detector.guess(Some(b"jp"), chardetng::Utf8Detection::Deny)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "第１条（秘密保持）\r\n乙は、秘密情報を第三者に開示してはならない。\r\n";
+
+    #[test]
+    fn japanese_encodings_round_trip() {
+        for encoding in [
+            encoding_rs::SHIFT_JIS,
+            encoding_rs::EUC_JP,
+            encoding_rs::ISO_2022_JP,
+            encoding_rs::UTF_8,
+        ] {
+            let (bytes, _, _) = encoding.encode(TEXT);
+            let source = SourceText::decode("x", &bytes).unwrap();
+            assert_eq!(source.text(), TEXT);
+            assert_eq!(source.encoding(), encoding.name());
+            assert_eq!(source.encode(TEXT).as_deref(), Some(&*bytes));
+        }
+    }
+
+    #[test]
+    fn byte_order_marks_are_kept() {
+        let utf16: Vec<u8> = [0xFF, 0xFE]
+            .into_iter()
+            .chain(TEXT.encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
+        let utf8 = [b"\xEF\xBB\xBF", TEXT.as_bytes()].concat();
+        for bytes in [utf16, utf8] {
+            let source = SourceText::decode("x", &bytes).unwrap();
+            assert_eq!(source.text().trim_start_matches('\u{feff}'), TEXT);
+            assert_eq!(source.encode(source.text()).unwrap(), bytes);
+        }
+    }
+
+    #[test]
+    fn binary_is_refused() {
+        let error = SourceText::decode("x", b"PK\x03\x04\0\0").unwrap_err();
+        assert!(error.to_string().contains("NUL"), "{error}");
+    }
+
+    #[test]
+    fn line_endings_are_seen() {
+        assert_eq!(SourceText::new("x", TEXT).newline(), "\r\n");
+        assert_eq!(SourceText::new("x", "a\nb").newline(), "\n");
+    }
+}
