@@ -1,5 +1,8 @@
-pub mod span;
-pub mod source;
+pub mod fold;
 pub mod markdown;
-pub use span::Span;
+pub mod outline;
+pub mod source;
+pub mod span;
+pub use outline::Draft;
 pub use source::SourceText;
+pub use span::Span;

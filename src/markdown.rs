@@ -60,18 +60,8 @@ impl Line {
 pub fn lines(source: &str) -> Vec<Line> {
     let skip = if source.starts_with('\u{feff}') { 3 } else { 0 };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut reader = Reader {
-        source,
-        lines: Vec::new(),
-        runs: Vec::new(),
-        marker: None,
-        block: 0,
-        kind: BlockKind::Text,
-        depth: 0,
-        opaque: 0,
-        deleted: 0,
-        comment: false,
-    };
+    let mut reader =
+        Reader { source, lines: Vec::new(), runs: Vec::new(), marker: None, block: 0, kind: BlockKind::Text, depth: 0, opaque: 0, deleted: 0, comment: false };
     for (event, range) in Parser::new_ext(&source[skip..], options).into_offset_iter() {
         reader.event(event, Span::new(range.start + skip, range.end + skip));
     }
@@ -111,11 +101,7 @@ impl Reader<'_> {
         match tag {
             Tag::Heading { level, .. } => {
                 self.end_block();
-                self.kind = if is_heading(span.slice(self.source)) {
-                    BlockKind::Heading(level as u8)
-                } else {
-                    BlockKind::Text
-                };
+                self.kind = if is_heading(span.slice(self.source)) { BlockKind::Heading(level as u8) } else { BlockKind::Text };
             }
             Tag::Paragraph | Tag::BlockQuote(_) | Tag::Table(_) | Tag::HtmlBlock => self.end_block(),
             Tag::TableCell => {
@@ -156,13 +142,9 @@ impl Reader<'_> {
             TagEnd::Strikethrough if span.slice(self.source).starts_with("~~") => {
                 self.deleted = self.deleted.saturating_sub(1);
             }
-            TagEnd::Heading(_)
-            | TagEnd::Paragraph
-            | TagEnd::BlockQuote(_)
-            | TagEnd::Item
-            | TagEnd::Table
-            | TagEnd::TableCell
-            | TagEnd::HtmlBlock => self.end_block(),
+            TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::Item | TagEnd::Table | TagEnd::TableCell | TagEnd::HtmlBlock => {
+                self.end_block()
+            }
             _ => {}
         }
     }
@@ -227,7 +209,9 @@ impl Reader<'_> {
     }
 
     fn push(&mut self, span: Span) {
-        if !span.is_empty() {
+        if let Some(last) = self.runs.last_mut().filter(|r| r.shows.is_none() && r.span.end == span.start) {
+            last.span.end = span.end;
+        } else if !span.is_empty() {
             self.runs.push(Run { span, shows: None });
         }
     }
@@ -238,13 +222,7 @@ impl Reader<'_> {
             self.runs.clear();
             return;
         }
-        self.lines.push(Line {
-            block: self.block,
-            kind: self.kind,
-            marker: self.marker.take(),
-            depth: self.depth,
-            runs: std::mem::take(&mut self.runs),
-        });
+        self.lines.push(Line { block: self.block, kind: self.kind, marker: self.marker.take(), depth: self.depth, runs: std::mem::take(&mut self.runs) });
     }
 
     fn end_block(&mut self) {
@@ -261,9 +239,7 @@ fn is_heading(source: &str) -> bool {
         return true;
     }
     let first = text.lines().next().unwrap_or("").trim_end();
-    text.lines().filter(|l| !l.trim().is_empty()).count() <= 2
-        && first.chars().count() <= 60
-        && !first.ends_with(['。', '.', ';', ',', '、'])
+    text.lines().filter(|l| !l.trim().is_empty()).count() <= 2 && first.chars().count() <= 60 && !first.ends_with(['。', '.', ';', ',', '、'])
 }
 
 fn marker(source: &str, item: Span) -> Option<Span> {
@@ -280,11 +256,7 @@ fn marker(source: &str, item: Span) -> Option<Span> {
 fn breaks_line(tag: &str) -> bool {
     let name = tag.trim_start_matches(['<', '/']);
     let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
-    [
-        "br", "p", "div", "tr", "td", "th", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6",
-    ]
-    .iter()
-    .any(|b| name.eq_ignore_ascii_case(b))
+    ["br", "p", "div", "tr", "td", "th", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"].iter().any(|b| name.eq_ignore_ascii_case(b))
 }
 
 #[cfg(test)]

@@ -36,9 +36,7 @@ pub enum DecodeError {
         name: String,
     },
     /// Neither UTF-8 nor any encoding that could be recognised.
-    #[error(
-        "{name}: the text is not valid {encoding} (first bad byte at {offset}); save it as UTF-8 or name its encoding"
-    )]
+    #[error("{name}: the text is not valid {encoding} (first bad byte at {offset}); save it as UTF-8 or name its encoding")]
     Malformed {
         /// The draft's name.
         name: String,
@@ -59,12 +57,7 @@ impl SourceText {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let lines = LineIndex::new(&text);
-        SourceText {
-            name: name.into(),
-            text,
-            encoding: encoding_rs::UTF_8,
-            lines,
-        }
+        SourceText { name: name.into(), text, encoding: encoding_rs::UTF_8, lines }
     }
 
     /// Decodes `bytes`: a byte order mark first, then UTF-8, then a guess among the Japanese encodings.
@@ -74,10 +67,7 @@ impl SourceText {
     pub fn decode(name: impl Into<String>, bytes: &[u8]) -> Result<Self, DecodeError> {
         let name = name.into();
         if bytes.len() > MAX_BYTES {
-            return Err(DecodeError::TooLarge {
-                name,
-                bytes: bytes.len(),
-            });
+            return Err(DecodeError::TooLarge { name, bytes: bytes.len() });
         }
         let encoding = match Encoding::for_bom(bytes) {
             Some((encoding, _)) => encoding,
@@ -92,18 +82,11 @@ impl SourceText {
             Some(text) => {
                 let text = text.into_owned();
                 let lines = LineIndex::new(&text);
-                Ok(SourceText {
-                    name,
-                    text,
-                    encoding,
-                    lines,
-                })
+                Ok(SourceText { name, text, encoding, lines })
             }
-            None => Err(DecodeError::Malformed {
-                name,
-                encoding: encoding.name(),
-                offset: std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len),
-            }),
+            None => {
+                Err(DecodeError::Malformed { name, encoding: encoding.name(), offset: std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len) })
+            }
         }
     }
 
@@ -166,12 +149,7 @@ mod tests {
 
     #[test]
     fn japanese_encodings_round_trip() {
-        for encoding in [
-            encoding_rs::SHIFT_JIS,
-            encoding_rs::EUC_JP,
-            encoding_rs::ISO_2022_JP,
-            encoding_rs::UTF_8,
-        ] {
+        for encoding in [encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP, encoding_rs::ISO_2022_JP, encoding_rs::UTF_8] {
             let (bytes, _, _) = encoding.encode(TEXT);
             let source = SourceText::decode("x", &bytes).unwrap();
             assert_eq!(source.text(), TEXT);
@@ -182,10 +160,7 @@ mod tests {
 
     #[test]
     fn byte_order_marks_are_kept() {
-        let utf16: Vec<u8> = [0xFF, 0xFE]
-            .into_iter()
-            .chain(TEXT.encode_utf16().flat_map(u16::to_le_bytes))
-            .collect();
+        let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(TEXT.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         let utf8 = [b"\xEF\xBB\xBF", TEXT.as_bytes()].concat();
         for bytes in [utf16, utf8] {
             let source = SourceText::decode("x", &bytes).unwrap();

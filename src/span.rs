@@ -30,10 +30,7 @@ pub struct FoldedSpan {
 impl Span {
     /// A span from `start` to `end`; an `end` before `start` gives an empty span at `start`.
     pub const fn new(start: usize, end: usize) -> Self {
-        Span {
-            start,
-            end: if end < start { start } else { end },
-        }
+        Span { start, end: if end < start { start } else { end } }
     }
 
     /// Length in bytes.
@@ -60,10 +57,7 @@ impl Span {
 impl FoldedSpan {
     /// A span from `start` to `end`; an `end` before `start` gives an empty span at `start`.
     pub const fn new(start: usize, end: usize) -> Self {
-        FoldedSpan {
-            start,
-            end: if end < start { start } else { end },
-        }
+        FoldedSpan { start, end: if end < start { start } else { end } }
     }
 
     /// Length in bytes.
@@ -133,10 +127,7 @@ impl LineIndex {
         let line = self.line_of(offset);
         let start = self.starts[line];
         let column = text.get(start..offset).map_or(0, |s| s.chars().count());
-        LineColumn {
-            line: line + 1,
-            column: column + 1,
-        }
+        LineColumn { line: line + 1, column: column + 1 }
     }
 }
 

@@ -1,0 +1,419 @@
+//! Floor 5: the draft as searchable statements.
+//!
+//! Widths, line breaks and stray emphasis are folded away; a statement is a sentence as a lawyer reads it, joined with the lead-in
+//! that governs it and the provisos that narrow it. The map back to the source is exact.
+
+mod sentence;
+mod table;
+
+use crate::outline::{Draft, Piece, UnitId, UnitKind, words};
+use crate::span::{FoldedSpan, Span};
+
+pub(crate) use table::is_cjk;
+
+/// A lead-in longer than this (in folded bytes) is cut from its front, so that deep lists cost linear time.
+const LONGEST_LEAD: usize = 1200;
+
+/// A stretch of folded text and the source it came from.
+#[derive(Clone, Copy, Debug)]
+struct Segment {
+    folded: usize,
+    source: usize,
+    /// Source bytes. As many as the folded ones where the two are the same text.
+    len: usize,
+    same: bool,
+}
+
+/// A sentence as a lawyer reads it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Statement {
+    /// The unit it stands in.
+    pub unit: UnitId,
+    /// The article (or heading) that unit stands in.
+    pub article: Option<UnitId>,
+    /// Its own text: the sentence and its provisos.
+    pub body: FoldedSpan,
+    /// Ends of the sentences in `body`.
+    pub sentences: Vec<usize>,
+    /// What is read before it: the lead-in, or the part of it before 「次の行為」.
+    pub before: Vec<FoldedSpan>,
+    /// What is read after its first sentence: the rest of a Japanese lead-in.
+    pub after: Vec<FoldedSpan>,
+}
+
+/// The heading of an article.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct Heading {
+    /// The article.
+    pub unit: UnitId,
+    /// Its heading, folded.
+    pub text: FoldedSpan,
+}
+
+/// A folded draft.
+#[derive(Clone, Debug)]
+pub struct Folded {
+    text: String,
+    segments: Vec<Segment>,
+    statements: Vec<Statement>,
+    headings: Vec<Heading>,
+}
+
+impl Folded {
+    /// Folds a draft. Costs linear time in its text.
+    pub fn new(draft: &Draft) -> Folded {
+        let mut folder = Folder::default();
+        let mut headings = Vec::new();
+        let mut texts: Vec<FoldedSpan> = Vec::with_capacity(draft.units().len());
+        for (id, unit) in draft.units().iter().enumerate() {
+            let title = folder.pieces(draft.source().text(), &unit.title);
+            if !title.is_empty() {
+                headings.push(Heading { unit: id, text: title });
+            }
+            texts.push(folder.pieces(draft.source().text(), &unit.text));
+        }
+        let statements = statements(draft, &folder.text, &texts);
+        Folded { text: folder.text, segments: folder.segments, statements, headings }
+    }
+
+    /// The folded text; units are separated by line breaks, which no pattern can cross.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The statements, in the order of the draft.
+    pub fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+
+    /// The headings, in the order of the draft.
+    pub fn headings(&self) -> &[Heading] {
+        &self.headings
+    }
+
+    /// Where a folded range stands in the source: the smallest source range on character boundaries that shows it.
+    pub fn source_span(&self, span: FoldedSpan) -> Span {
+        if span.is_empty() {
+            let at = self.segment(span.start).map_or(0, |s| s.source);
+            return Span::new(at, at);
+        }
+        let (Some(first), Some(last)) = (self.segment(span.start), self.segment(span.end - 1)) else {
+            return Span::new(0, 0);
+        };
+        let start = if first.same { first.source + (span.start - first.folded) } else { first.source };
+        let end = if last.same { last.source + (span.end - last.folded) } else { last.source + last.len };
+        Span::new(start, end)
+    }
+
+    fn segment(&self, at: usize) -> Option<&Segment> {
+        let i = self.segments.partition_point(|s| s.folded <= at);
+        self.segments.get(i.checked_sub(1)?)
+    }
+
+    /// The text of a statement as it is read: lead-in, sentence, rest of the lead-in, provisos.
+    pub fn read(&self, statement: &Statement) -> String {
+        let mut parts = Vec::new();
+        self.parts(statement, &mut parts);
+        let mut out = String::new();
+        for part in parts {
+            let piece = part.slice(&self.text);
+            glue(&mut out, piece);
+            out.push_str(piece);
+        }
+        out
+    }
+
+    /// The folded ranges a statement is read from, in reading order.
+    pub(crate) fn parts(&self, statement: &Statement, out: &mut Vec<FoldedSpan>) {
+        out.clear();
+        if statement.before.is_empty() && statement.after.is_empty() {
+            out.push(statement.body);
+            return;
+        }
+        out.extend(&statement.before);
+        let first = statement.sentences.first().copied().unwrap_or(statement.body.end);
+        let mut own = FoldedSpan::new(statement.body.start, first);
+        if !statement.after.is_empty() {
+            // A noun-final item may still end in 。; read inside its lead-in it does not.
+            let text = own.slice(&self.text);
+            own.end -= text.len() - text.trim_end_matches(['。', '.', ' ', '、', ';', ',']).len();
+        }
+        out.push(own);
+        out.extend(&statement.after);
+        if first < statement.body.end {
+            out.push(FoldedSpan::new(first, statement.body.end));
+        }
+    }
+}
+
+/// A space between two parts, where the language of their edges wants one.
+pub(crate) fn glue(out: &mut String, next: &str) {
+    let (Some(a), Some(b)) = (out.chars().next_back(), next.chars().next()) else { return };
+    if !is_cjk(a) && !is_cjk(b) && a != ' ' && b != ' ' {
+        out.push(' ');
+    }
+}
+
+/// Folds a text by itself, as patterns are folded.
+pub fn fold_text(text: &str) -> String {
+    let mut folder = Folder::default();
+    folder.run(text, 0);
+    folder.text.trim().to_owned()
+}
+
+#[derive(Default)]
+struct Folder {
+    text: String,
+    segments: Vec<Segment>,
+    /// A space is due before the next visible character: where it stands in the source and its length.
+    space: Option<(usize, usize)>,
+    /// Start of the piece being folded.
+    begun: usize,
+}
+
+impl Folder {
+    fn pieces(&mut self, source: &str, pieces: &[Piece]) -> FoldedSpan {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            let end = self.segments.last().map_or(0, |s| s.source + s.len);
+            self.segments.push(Segment { folded: self.text.len(), source: end, len: 0, same: false });
+            self.text.push('\n');
+        }
+        self.begun = self.text.len();
+        self.space = None;
+        for piece in pieces {
+            if piece.after_break {
+                self.line_break(piece.run.span.start, piece.run.text(source));
+            }
+            match &piece.run.shows {
+                None => self.run(piece.run.span.slice(source), piece.run.span.start),
+                Some(shows) => {
+                    let (start, len) = (self.text.len(), piece.run.span.len());
+                    let kept = self.segments.len();
+                    self.run(shows, piece.run.span.start);
+                    // Whatever an entity shows stands for the whole of it.
+                    self.segments.truncate(kept);
+                    if self.text.len() > start {
+                        self.segments.push(Segment { folded: start, source: piece.run.span.start, len, same: false });
+                    }
+                }
+            }
+        }
+        FoldedSpan::new(self.begun, self.text.len())
+    }
+
+    /// A line break inside a text: nothing after a hyphen that splits a word, else a space.
+    fn line_break(&mut self, at: usize, next: &str) {
+        let tail = &self.text[self.begun..];
+        let word = tail.strip_suffix('-').map(|t| t.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or(""));
+        let splits = word.is_some_and(|w| w.len() >= 2 && !matches!(w.to_ascii_lowercase().as_str(), "non" | "self" | "third" | "co" | "sub" | "pre"));
+        if splits && next.trim_start().starts_with(|c: char| c.is_ascii_lowercase()) {
+            self.text.pop();
+            if let Some(last) = self.segments.last_mut() {
+                last.len = last.len.saturating_sub(1);
+            }
+            if self.segments.last().is_some_and(|s| s.folded >= self.text.len()) {
+                self.segments.pop();
+            }
+            self.space = None;
+        } else if word.is_none() {
+            self.space = self.space.or(Some((at, 0)));
+        }
+    }
+
+    fn run(&mut self, text: &str, source: usize) {
+        let mut at = 0;
+        let mut piece = String::new();
+        while at < text.len() {
+            let rest = &text[at..];
+            // Emphasis marks that CommonMark leaves standing beside Japanese punctuation.
+            if rest.starts_with("**") || rest.starts_with("__") && !rest.starts_with("___") && rest[2..].starts_with(is_cjk) {
+                let stars = rest.len() - rest.trim_start_matches('*').len();
+                at += stars.max(2);
+                continue;
+            }
+            let before = self.text[self.begun..].chars().next_back();
+            piece.clear();
+            let len = table::cluster(rest, before, &mut piece);
+            if piece == " " || rest.starts_with(['\n', '\r']) {
+                self.space = self.space.or(Some((source + at, len)));
+                at += len;
+                continue;
+            }
+            if !piece.is_empty() {
+                self.settle_space(&piece);
+                self.push(&piece, source + at, len, piece == rest[..len]);
+            }
+            at += len.max(1);
+        }
+    }
+
+    /// Writes the space that is due, unless it stands at an edge or beside a character that is written without spaces.
+    fn settle_space(&mut self, next: &str) {
+        let Some((at, len)) = self.space.take() else { return };
+        let before = self.text[self.begun..].chars().next_back();
+        let (Some(a), Some(b)) = (before, next.chars().next()) else { return };
+        if !is_cjk(a) && !is_cjk(b) {
+            self.push(" ", at, len, len == 1);
+        }
+    }
+
+    fn push(&mut self, piece: &str, source: usize, len: usize, same: bool) {
+        let folded = self.text.len();
+        self.text.push_str(piece);
+        if let Some(last) = self.segments.last_mut() {
+            let adjoins = last.same && same && last.source + last.len == source && last.folded + last.len == folded && last.folded >= self.begun;
+            if adjoins {
+                last.len += len;
+                return;
+            }
+        }
+        self.segments.push(Segment { folded, source, len, same });
+    }
+}
+
+/// A lead-in as it is read around an item.
+#[derive(Clone, Default)]
+struct Lead {
+    before: Vec<FoldedSpan>,
+    after: Vec<FoldedSpan>,
+}
+
+fn statements(draft: &Draft, text: &str, texts: &[FoldedSpan]) -> Vec<Statement> {
+    let units = draft.units();
+    let mut out = Vec::new();
+    // The lead each unit gives to its children, made when the unit is read; parents come before children.
+    let mut leads: Vec<Option<Lead>> = Vec::with_capacity(units.len());
+    for (id, unit) in units.iter().enumerate() {
+        let own = texts[id];
+        let lead = match (unit.kind, unit.parent) {
+            (UnitKind::Item | UnitKind::Paragraph, Some(parent)) if unit.label.is_some() && parent < id => leads[parent].clone().unwrap_or_default(),
+            _ => Lead::default(),
+        };
+        let ends = sentence::ends(own.slice(text));
+        let mut start = own.start;
+        let first = out.len();
+        for end in ends {
+            let end = own.start + end;
+            let body = trimmed(text, FoldedSpan::new(start, end));
+            start = end;
+            if body.is_empty() {
+                continue;
+            }
+            let proviso = out.len() > first && sentence::is_proviso(body.slice(text));
+            if let Some(last) = out.last_mut().filter(|_: &&mut Statement| proviso) {
+                last.body.end = body.end;
+                last.sentences.push(body.end);
+                continue;
+            }
+            let lead = if out.len() == first { lead.clone() } else { Lead::default() };
+            out.push(Statement { unit: id, article: unit.article, body, sentences: vec![body.end], before: lead.before, after: lead.after });
+        }
+        let given = out[first..].last().and_then(|s| lead_of(text, s, &lead));
+        leads.push(given);
+    }
+    out
+}
+
+fn trimmed(text: &str, span: FoldedSpan) -> FoldedSpan {
+    let shown = span.slice(text);
+    let start = span.start + (shown.len() - shown.trim_start().len());
+    FoldedSpan::new(start, start + shown.trim().len())
+}
+
+/// The lead-in that a unit's last statement is to the items below it, if it reads as one.
+fn lead_of(text: &str, statement: &Statement, own: &Lead) -> Option<Lead> {
+    let shown = statement.body.slice(text);
+    let mut lead = Lead { before: own.before.clone(), after: own.after.clone() };
+    let at = |i: usize| statement.body.start + i;
+    if let Some((from, to)) = pointer(shown) {
+        // 。 at the very end would cut the reading short of the outer lead-in.
+        lead.before.push(FoldedSpan::new(at(0), at(from)));
+        lead.after.insert(0, FoldedSpan::new(at(to), statement.body.end));
+    } else if shown.ends_with('。') || shown.ends_with('.') && !shown.to_ascii_lowercase().contains("following") {
+        return None;
+    } else {
+        lead.before.push(statement.body);
+    }
+    for side in [&mut lead.before, &mut lead.after] {
+        side.retain(|s| !s.is_empty());
+        let mut room = LONGEST_LEAD;
+        side.retain(|s| {
+            let fits = s.len() <= room;
+            room = room.saturating_sub(s.len());
+            fits
+        });
+    }
+    Some(lead)
+}
+
+/// Where a Japanese lead-in points at its items: 乙は、「次の各号に掲げる行為」をしてはならない.
+fn pointer(sentence: &str) -> Option<(usize, usize)> {
+    let (from, word) = words::POINTERS.iter().filter_map(|w| sentence.find(w).map(|i| (i, *w))).min_by_key(|(i, w)| (*i, usize::MAX - w.len()))?;
+    let rest = &sentence[from + word.len()..];
+    let clause = rest.find(['を', '、', '。']).unwrap_or(rest.len());
+    let window: usize = rest[..clause].chars().take(30).map(char::len_utf8).sum();
+    let end = words::POINTED.iter().filter_map(|n| rest[..window].rfind(n).map(|i| i + n.len())).max();
+    match end {
+        Some(end) => Some((from, from + word.len() + end)),
+        None => word.ends_with("各号").then_some((from, from + word.len())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceText;
+
+    fn read(text: &str) -> Vec<String> {
+        let folded = Folded::new(&Draft::parse(SourceText::new("t", text)));
+        folded.statements().iter().map(|s| folded.read(s)).collect()
+    }
+
+    #[test]
+    fn a_lead_in_is_read_around_its_noun_items() {
+        let text = "第1条（禁止）\n乙は、次の各号に掲げる行為をしてはならない。\n（1）秘密情報の複製\n（2）試作品の分解。";
+        assert_eq!(
+            read(text),
+            ["乙は、次の各号に掲げる行為をしてはならない。", "乙は、秘密情報の複製をしてはならない。", "乙は、試作品の分解をしてはならない。"]
+        );
+    }
+
+    #[test]
+    fn an_english_lead_in_comes_first() {
+        let text = "1. USE. Supplier shall not:\n\n(a) copy the Information; or\n\n(b) disclose it.\n\n2. TERM. One year.";
+        assert_eq!(read(text)[1..3], ["Supplier shall not: copy the Information; or", "Supplier shall not: disclose it."]);
+    }
+
+    #[test]
+    fn nested_lead_ins_nest() {
+        let text = "1. END. Buyer may terminate if:\n\n(a) Supplier:\n\n(i) merges; or\n\n(ii) is sold.\n\n2. X. Y.";
+        assert!(read(text).contains(&"Buyer may terminate if: Supplier: merges; or".to_owned()), "{:?}", read(text));
+    }
+
+    #[test]
+    fn a_proviso_belongs_to_its_sentence() {
+        let text = "第1条（再委託）\n乙は再委託してはならない。ただし、甲が承諾したときは、この限りでない。甲は支払う。";
+        assert_eq!(read(text), ["乙は再委託してはならない。ただし、甲が承諾したときは、この限りでない。", "甲は支払う。"]);
+    }
+
+    #[test]
+    fn broken_words_and_stray_marks_close_up() {
+        assert_eq!(read("第1条\n（秘密）\n乙は、**「秘密情報」**を複\n製しない。")[0], "乙は、「秘密情報」を複製しない。");
+        assert_eq!(read("1. A. B.\n\n2. X. The confiden-\ntial information\nis kept.")[1], "The confidential information is kept.");
+        assert!(read("1. A. B.\n\n2. X. The non-\ndisclosure duty.")[1].contains("non-disclosure"));
+    }
+
+    #[test]
+    fn the_map_leads_back_to_the_source() {
+        let text = "第１条（ﾘﾊﾞｰｽ）\n乙は、秘密情報 を&amp;複\n製しない。";
+        let draft = Draft::parse(SourceText::new("t", text));
+        let folded = Folded::new(&draft);
+        for needle in ["秘密情報", "複製", "&", "を&複"] {
+            let at = folded.text().find(needle).unwrap();
+            let span = folded.source_span(FoldedSpan::new(at, at + needle.len()));
+            assert!(fold_text(&span.slice(text).replace("&amp;", "&").replace('\n', "")).contains(needle), "{needle}: {}", span.slice(text));
+        }
+        let at = folded.text().find("リバース").unwrap();
+        assert_eq!(folded.source_span(FoldedSpan::new(at, at + 12)).slice(text), "ﾘﾊﾞｰｽ");
+    }
+}

@@ -1,0 +1,97 @@
+//! Where sentences end. Brackets and quotation marks are respected; a proviso stays with the sentence it narrows.
+
+use crate::outline::words::{ABBREVIATIONS, PROVISO_OPENERS};
+
+/// Brackets deeper or longer than this are taken for unbalanced ones.
+const LONGEST_BRACKET: usize = 1500;
+
+/// Ends of the sentences of a folded text: byte offsets, ascending, the last one the text's length.
+pub(crate) fn ends(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let mut ends = Vec::new();
+    let (mut depth, mut opened) = (0usize, 0usize);
+    for (i, c) in text.char_indices() {
+        match c {
+            '(' | '「' | '『' | '【' | '[' => {
+                if depth == 0 {
+                    opened = i;
+                }
+                depth += 1;
+            }
+            ')' | '」' | '』' | '】' | ']' => depth = depth.saturating_sub(1),
+            '。' if depth == 0 || i - opened > LONGEST_BRACKET => {
+                depth = 0;
+                ends.push(i + c.len_utf8());
+            }
+            '.' | '?' | '!' if (depth == 0 || i - opened > LONGEST_BRACKET) && ends_english(text, bytes, i) => {
+                depth = 0;
+                let close = text[i + 1..].bytes().take_while(|b| matches!(b, b'"' | b'\'' | b')')).count();
+                ends.push(i + 1 + close);
+            }
+            _ => {}
+        }
+    }
+    if ends.last() != Some(&text.len()) && !text.is_empty() {
+        ends.push(text.len());
+    }
+    ends
+}
+
+/// Whether the full stop at `i` ends a sentence: a space and a beginning follow it, and no abbreviation or number stands before.
+fn ends_english(text: &str, bytes: &[u8], i: usize) -> bool {
+    let after = &text[i + 1..];
+    let closed = after.trim_start_matches(['"', '\'', ')']);
+    if !closed.starts_with(' ') {
+        return false;
+    }
+    let next = closed.trim_start().chars().next();
+    if !next.is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '"' | '(' | '[') || !c.is_ascii()) {
+        return false;
+    }
+    if bytes[i] != b'.' {
+        return true;
+    }
+    let start = text[..i].rfind([' ', '(', '"']).map_or(0, |s| s + 1);
+    let word = text[start..i].to_ascii_lowercase();
+    let label = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let initial = word.len() == 1 && bytes[start].is_ascii_uppercase();
+    !(label && start == 0) && !initial && !ABBREVIATIONS.contains(&word.as_str())
+}
+
+/// Whether a sentence belongs to the one before it.
+pub(crate) fn is_proviso(sentence: &str) -> bool {
+    let sentence = sentence.trim_start();
+    PROVISO_OPENERS.iter().any(|w| sentence.starts_with(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        let mut start = 0;
+        let cut = |end| {
+            let s = &text[start..end];
+            start = end;
+            s.trim()
+        };
+        ends(text).into_iter().map(cut).collect()
+    }
+
+    #[test]
+    fn brackets_hold_a_sentence_together() {
+        assert_eq!(split("甲(以下「甲」という。)は支払う。乙は「終了。」と言う。"), ["甲(以下「甲」という。)は支払う。", "乙は「終了。」と言う。"]);
+    }
+
+    #[test]
+    fn abbreviations_and_numbers_end_nothing() {
+        assert_eq!(split("Foo Inc. Bar shall pay 3.5 percent. It may stop."), ["Foo Inc. Bar shall pay 3.5 percent.", "It may stop."]);
+        assert_eq!(split("See Section 5. Supplier shall pay."), ["See Section 5.", "Supplier shall pay."]);
+    }
+
+    #[test]
+    fn an_open_bracket_does_not_swallow_the_draft() {
+        let long = format!("({}。次の文。", "あ".repeat(800));
+        assert_eq!(split(&long).len(), 2);
+    }
+}

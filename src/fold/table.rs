@@ -1,0 +1,89 @@
+//! How characters fold: NFKC by cluster, with explicit tables where NFKC leaves apart what a reader takes as one.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Whether a character is written without spaces around it.
+pub(crate) fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff61}'..='\u{ff9f}')
+}
+
+/// Whether a character folds to itself and starts no cluster: the common case, told without a table.
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{3001}'..='\u{3003}' | '\u{3005}'..='\u{3007}' | '\u{300a}'..='\u{3011}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fe}' | '\u{4e00}'..='\u{9fff}')
+}
+
+/// Dashes, tildes, quotation marks and spaces that NFKC keeps apart.
+fn substitute(c: char) -> Option<char> {
+    Some(match c {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        '\u{301c}' | '\u{ff5e}' | '\u{223c}' => '~',
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{ff07}' => '\'',
+        '\u{201c}'..='\u{201f}' | '\u{ff02}' => '"',
+        '\u{3000}' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\t' => ' ',
+        _ => return None,
+    })
+}
+
+/// Characters that show nothing.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}' | '\0')
+}
+
+/// Folds the cluster at the start of `text` after `before`, pushing onto `out`; returns how many bytes it took.
+/// `text` must not be empty.
+pub(crate) fn cluster(text: &str, before: Option<char>, out: &mut String) -> usize {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return 0 };
+    let voiced = chars.clone().next().is_some_and(|c| matches!(c, '\u{3099}' | '\u{309a}' | '\u{ff9e}' | '\u{ff9f}' | '\u{300}'..='\u{36f}'));
+    if is_plain(first) && !voiced {
+        out.push(first);
+        return first.len_utf8();
+    }
+    if is_invisible(first) {
+        return first.len_utf8();
+    }
+    // Some Japanese drafts punctuate with ，and ．; after a Japanese character they are 、and 。.
+    if matches!(first, '，' | '．') && before.is_some_and(is_cjk) {
+        out.push(if first == '，' { '、' } else { '。' });
+        return first.len_utf8();
+    }
+    if let Some(c) = substitute(first) {
+        out.push(c);
+        return first.len_utf8();
+    }
+    let len = first.len_utf8() + if voiced { chars.next().map_or(0, char::len_utf8) } else { 0 };
+    out.extend(text[..len].nfkc().filter(|c| !c.is_control()));
+    len
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fold(text: &str) -> String {
+        crate::fold::fold_text(text)
+    }
+
+    #[test]
+    fn widths_and_marks_fold() {
+        assert_eq!(fold("第１条（ﾘﾊﾞｰｽ）"), "第1条(リバース)");
+        assert_eq!(fold("３～５日 ３〜５日"), "3~5日3~5日");
+        assert_eq!(fold("non–use “X”’s"), "non-use \"X\"'s");
+        assert_eq!(fold("秘密，情報．"), "秘密、情報。");
+        assert_eq!(fold("①㍻"), "1平成");
+    }
+
+    #[test]
+    fn spaces_fold() {
+        assert_eq!(fold("秘密 情報 を  30 日"), "秘密情報を30日");
+        assert_eq!(fold("shall   not\u{a0}copy"), "shall not copy");
+    }
+
+    #[test]
+    fn invisible_characters_vanish() {
+        assert_eq!(fold("秘\u{200b}密\u{feff}"), "秘密");
+        let mut out = String::new();
+        assert_eq!(cluster("\u{200b}", None, &mut out), 3);
+        assert!(out.is_empty());
+    }
+}

@@ -1,0 +1,740 @@
+//! Floor 4: visible lines to a contract.
+//!
+//! Legal structure is read from the labels that stand in the text (第１条, Article 5, (iv)), not from Markdown's lists. Whatever is not
+//! recognised stays as a paragraph of the article it stands in: nothing is dropped.
+
+mod numbering;
+mod parties;
+mod terms;
+pub(crate) mod words;
+
+pub use numbering::{Label, Scheme, read_label, to_roman};
+pub use parties::Party;
+pub use terms::DefinedTerm;
+
+use crate::markdown::{self, BlockKind, Line, Run};
+use crate::source::SourceText;
+use crate::span::Span;
+
+/// Index of a unit in [`Draft::units`].
+pub type UnitId = usize;
+
+/// The language a draft is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+    /// Both, at length.
+    Mixed,
+}
+
+/// What a unit is in the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnitKind {
+    /// The contract's title.
+    Title,
+    /// Text before the first article: the parties, recitals.
+    Preamble,
+    /// A heading that numbers nothing: a chapter, a caption.
+    Heading,
+    /// An article (条).
+    Article,
+    /// A paragraph (項), numbered or not.
+    Paragraph,
+    /// An item (号) or a subdivision of one.
+    Item,
+    /// A cell of a table.
+    Cell,
+    /// The closing formula and the signature block.
+    Closing,
+    /// An annex (別紙) and what it says.
+    Annex,
+}
+
+/// A label as written and as understood.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct UnitLabel {
+    /// Where it stands.
+    pub span: Span,
+    /// How it numbers.
+    pub scheme: Scheme,
+    /// Its ordinal.
+    pub ordinal: u32,
+    /// The branch of 第12条の2; 0 where there is none.
+    pub branch: u32,
+}
+
+/// A stretch of a unit's text; the first of a line is marked.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Piece {
+    /// The visible run.
+    pub run: Run,
+    /// Whether a line break stands before it.
+    pub after_break: bool,
+}
+
+/// A numbered or unnumbered piece of the contract.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Unit {
+    /// What it is.
+    pub kind: UnitKind,
+    /// Its label, where it has one.
+    pub label: Option<UnitLabel>,
+    /// The unit it belongs to.
+    pub parent: Option<UnitId>,
+    /// The article (or heading) it stands in; its own index for an article.
+    pub article: Option<UnitId>,
+    /// The heading of an article, without brackets.
+    pub title: Vec<Piece>,
+    /// Its own text, without its label and without that of the units below it.
+    pub text: Vec<Piece>,
+    /// From its label to the end of its own text.
+    pub span: Span,
+    /// The first Markdown block it stands in.
+    #[serde(skip)]
+    pub block: usize,
+    /// The last Markdown block it stands in.
+    #[serde(skip)]
+    pub last_block: usize,
+}
+
+/// A draft read as a contract. Building one never fails.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    source: SourceText,
+    units: Vec<Unit>,
+    language: Language,
+    parties: Vec<Party>,
+    terms: Vec<DefinedTerm>,
+}
+
+impl Draft {
+    /// Reads a draft. Costs linear time in the text; any text gives a draft.
+    ///
+    /// ```
+    /// use sekisho::{Draft, SourceText};
+    /// let draft = Draft::parse(SourceText::new("nda.md", "第１条（目的）\n甲は、乙に情報を開示する。"));
+    /// assert_eq!(draft.units()[0].label.as_ref().unwrap().ordinal, 1);
+    /// ```
+    pub fn parse(source: SourceText) -> Draft {
+        let lines = markdown::lines(source.text());
+        let language = language(source.text());
+        let units = Builder::new(source.text(), &lines, language).build(&lines);
+        let parties = parties::read(source.text(), &units);
+        let terms = terms::read(source.text(), &units, &parties);
+        Draft { source, units, language, parties, terms }
+    }
+
+    /// The text it was read from.
+    pub fn source(&self) -> &SourceText {
+        &self.source
+    }
+
+    /// Its units, in the order of the text.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// Its language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The parties, as the draft calls them.
+    pub fn parties(&self) -> &[Party] {
+        &self.parties
+    }
+
+    /// The terms it defines.
+    pub fn terms(&self) -> &[DefinedTerm] {
+        &self.terms
+    }
+
+    /// The visible text of some pieces, line breaks as one space.
+    pub fn visible(&self, pieces: &[Piece]) -> String {
+        visible(self.source.text(), pieces)
+    }
+
+    /// The title of the contract, empty where none was found.
+    pub fn title(&self) -> String {
+        let title = self.units.iter().find(|u| u.kind == UnitKind::Title);
+        title.map_or_else(String::new, |u| self.visible(&u.text))
+    }
+
+    /// How people point at a unit: `第5条第2項(1)`, `Article 5, 5.2(a)`; the heading where it has no number; empty outside any.
+    pub fn path(&self, unit: UnitId) -> String {
+        let mut parts = Vec::new();
+        let mut at = Some(unit);
+        while let Some(id) = at {
+            let u = &self.units[id];
+            if let Some(label) = &u.label {
+                let written = label.span.slice(self.source.text());
+                let full = matches!(label.scheme, Scheme::Decimal(n) if n > 1);
+                parts.push(label_path(label, written, u.kind));
+                if full || parts.len() > 6 {
+                    break;
+                }
+            } else if u.kind == UnitKind::Article || u.kind == UnitKind::Heading {
+                parts.push(self.visible(&u.title).chars().take(40).collect());
+                break;
+            }
+            at = u.parent;
+        }
+        parts.reverse();
+        parts.concat()
+    }
+}
+
+fn label_path(label: &UnitLabel, written: &str, kind: UnitKind) -> String {
+    let branch = if label.branch > 0 { format!("の{}", label.branch) } else { String::new() };
+    match (label.scheme, kind) {
+        (Scheme::Jo, _) => format!("第{}条{branch}", label.ordinal),
+        (Scheme::Article, _) => format!("Article {}", label.ordinal),
+        (Scheme::Section, _) => format!("Section {}", label.ordinal),
+        (Scheme::Ko, _) => format!("第{}項", label.ordinal),
+        (Scheme::Decimal(1), UnitKind::Article) => format!("{}.", label.ordinal),
+        (Scheme::Decimal(1), _) => format!(" {}.", label.ordinal),
+        (Scheme::Bullet, _) => String::new(),
+        (Scheme::Decimal(_), _) => written.trim().trim_end_matches('.').to_owned(),
+        _ => written.trim().trim_matches(['*', '#', ' ']).to_owned(),
+    }
+}
+
+pub(crate) fn visible(source: &str, pieces: &[Piece]) -> String {
+    let mut out = String::new();
+    for piece in pieces {
+        if piece.after_break && !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(piece.run.text(source));
+    }
+    out.trim().to_owned()
+}
+
+fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}')
+}
+
+/// By count: a Japanese character says about as much as four Latin letters.
+fn language(text: &str) -> Language {
+    let (mut cjk, mut latin) = (0usize, 0usize);
+    for c in text.chars() {
+        if is_cjk(c) {
+            cjk += 4;
+        } else if c.is_ascii_alphabetic() {
+            latin += 1;
+        }
+    }
+    if cjk * 10 < latin {
+        Language::En
+    } else if latin > cjk / 2 && latin > 2000 {
+        Language::Mixed
+    } else {
+        Language::Ja
+    }
+}
+
+/// How the articles of this draft are marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Regime {
+    Jo,
+    Article,
+    Section,
+    /// Markdown headings, numbered or not.
+    Headings,
+    /// `1.` at the top.
+    Decimal,
+    /// Short unnumbered lines that stand alone.
+    Captions,
+    /// No articles.
+    None,
+}
+
+struct Builder<'a> {
+    source: &'a str,
+    regime: Regime,
+    japanese: bool,
+    units: Vec<Unit>,
+    /// Open labelled units, outermost first.
+    stack: Vec<Open>,
+    article: Option<UnitId>,
+    closing: bool,
+    annex: Option<UnitId>,
+    /// An article whose heading is still to come on the next line.
+    untitled: bool,
+}
+
+struct Open {
+    scheme: Scheme,
+    depth: usize,
+    ordinal: u32,
+    unit: UnitId,
+}
+
+/// A line as text, with the way back to its runs.
+struct TextLine {
+    text: String,
+    runs: Vec<Run>,
+}
+
+impl TextLine {
+    fn new(source: &str, runs: &[Run]) -> Self {
+        let text = runs.iter().map(|r| r.text(source)).collect();
+        TextLine { text, runs: runs.to_vec() }
+    }
+
+    /// The runs of bytes `from..to` of the visible text.
+    fn slice(&self, source: &str, from: usize, to: usize) -> Vec<Run> {
+        let (mut at, mut out) = (0, Vec::new());
+        for run in &self.runs {
+            let len = run.text(source).len();
+            let (a, b) = (from.max(at), to.min(at + len));
+            if a < b {
+                if run.shows.is_some() {
+                    out.push(run.clone());
+                } else {
+                    out.push(Run { span: Span::new(run.span.start + a - at, run.span.start + b - at), shows: None });
+                }
+            }
+            at += len;
+        }
+        out
+    }
+}
+
+impl<'a> Builder<'a> {
+    fn new(source: &'a str, lines: &[Line], language: Language) -> Self {
+        Builder {
+            source,
+            regime: regime(source, lines, language),
+            japanese: language != Language::En,
+            units: Vec::new(),
+            stack: Vec::new(),
+            article: None,
+            closing: false,
+            annex: None,
+            untitled: false,
+        }
+    }
+
+    fn build(mut self, lines: &[Line]) -> Vec<Unit> {
+        for (i, line) in lines.iter().enumerate() {
+            self.line(line, i.checked_sub(1).map(|p| &lines[p]));
+        }
+        self.units
+    }
+
+    fn line(&mut self, line: &Line, before: Option<&Line>) {
+        let text = TextLine::new(self.source, &line.runs);
+        let label = self.label(line, &text);
+        let same_block = before.is_some_and(|b| b.block == line.block) && line.marker.is_none();
+        if let Some((label, in_text)) = label {
+            let from = if in_text { label.len } else { 0 };
+            if let Some(reading) = self.choose(&label, line.depth) {
+                if !self.runs_on(&reading, &text.text, before) {
+                    self.labelled(line, &text, from, reading, label.branch);
+                    return;
+                }
+            }
+        }
+        let shown = text.text.trim();
+        let heading = matches!(line.kind, BlockKind::Heading(_));
+        if self.untitled && !shown.is_empty() && is_short_title(shown, self.japanese) {
+            self.untitled = false;
+            let unit = self.units.len() - 1;
+            let (from, to) = unbracketed(&text.text);
+            let title = self.pieces(&text, from, to, false);
+            self.extend(unit, line);
+            self.units[unit].title = title;
+            return;
+        }
+        self.untitled = false;
+        if self.units.is_empty() && (heading || is_title(shown, self.japanese)) {
+            return self.plain(line, &text, UnitKind::Title);
+        }
+        if heading || (self.regime == Regime::Captions && !same_block && is_caption(shown)) {
+            self.stack.clear();
+            self.closing = false;
+            let kind = match self.regime {
+                Regime::Headings | Regime::Captions => UnitKind::Article,
+                _ => UnitKind::Heading,
+            };
+            let (from, to) = unbracketed(&text.text);
+            let title = self.pieces(&text, from, to, false);
+            let id = self.open(line, kind, None, None);
+            self.units[id].title = title;
+            self.units[id].article = Some(id);
+            self.article = Some(id);
+            return;
+        }
+        if words::CLOSINGS.iter().any(|w| shown.starts_with(w)) || (shown == "以上" && self.article.is_some()) {
+            self.closing = true;
+            self.stack.clear();
+        }
+        if self.closing {
+            return self.plain(line, &text, UnitKind::Closing);
+        }
+        if line.kind == BlockKind::Cell {
+            return self.plain(line, &text, UnitKind::Cell);
+        }
+        if self.joins(line, shown, same_block) {
+            let last = self.units.len() - 1;
+            let pieces = self.pieces(&text, 0, text.text.len(), true);
+            self.extend(last, line);
+            self.units[last].text.extend(pieces);
+            return;
+        }
+        let kind = match (self.annex, self.article) {
+            (Some(_), None) => UnitKind::Annex,
+            (_, Some(_)) => UnitKind::Paragraph,
+            (None, None) if self.regime == Regime::None => UnitKind::Paragraph,
+            _ => UnitKind::Preamble,
+        };
+        self.plain(line, &text, kind);
+    }
+
+    /// The line's label: in its text, or else its list marker.
+    fn label(&self, line: &Line, text: &TextLine) -> Option<(Label, bool)> {
+        let own = read_label(&text.text);
+        let Some(marker) = line.marker else {
+            return own.map(|l| (l, true));
+        };
+        match own {
+            Some(l) if l.readings[0].0 != Scheme::Bullet => Some((l, true)),
+            _ => {
+                let written = format!("{} ", marker.slice(self.source));
+                let mut readings = read_label(&written).map(|l| l.readings).unwrap_or_default();
+                if let Some(first) = written.chars().next().filter(char::is_ascii_digit) {
+                    debug_assert!(first.is_ascii_digit());
+                    let n = written.trim_end_matches([' ', '.', ')']).parse().unwrap_or(1);
+                    readings = vec![(Scheme::Decimal(1), n)];
+                } else if readings.is_empty() {
+                    readings = vec![(Scheme::Bullet, 0)];
+                }
+                Some((Label { readings, branch: 0, len: 0 }, false))
+            }
+        }
+    }
+
+    /// Which reading of a label fits what is open: the successor of an open ordinal, else a first one, else the first reading.
+    fn choose(&self, label: &Label, depth: usize) -> Option<(Scheme, u32)> {
+        let depth = depth.saturating_sub(1);
+        let follows = |&&(scheme, n): &&(Scheme, u32)| {
+            let open = self.stack.iter().rev().find(|o| o.scheme == scheme && o.depth == depth);
+            open.is_some_and(|o| o.ordinal + 1 == n)
+        };
+        let first = label.readings.iter().find(follows);
+        let first = first.or_else(|| label.readings.iter().find(|(_, n)| *n == 1));
+        first.or(label.readings.first()).copied()
+    }
+
+    /// Whether a label is really the middle of a sentence that a line break cut: a bare number or a letter after an unfinished line.
+    fn runs_on(&self, reading: &(Scheme, u32), text: &str, before: Option<&Line>) -> bool {
+        let bare = matches!(reading.0, Scheme::Decimal(1) | Scheme::Lower | Scheme::Upper | Scheme::Roman);
+        let Some(before) = before else { return false };
+        if !bare || self.units.is_empty() || self.stack.iter().any(|o| o.scheme == reading.0 && o.ordinal + 1 == reading.1) {
+            return false;
+        }
+        let shown = TextLine::new(self.source, &before.runs).text;
+        let open = shown.trim_end().ends_with([',', '、']) || shown.trim_end().ends_with(|c: char| c.is_ascii_lowercase());
+        open && reading.1 != 1 && !text.is_empty() && self.units.last().is_some_and(|u| u.kind != UnitKind::Title)
+    }
+
+    fn labelled(&mut self, line: &Line, text: &TextLine, from: usize, reading: (Scheme, u32), branch: u32) {
+        let (scheme, ordinal) = reading;
+        let depth = line.depth.saturating_sub(1);
+        self.untitled = false;
+        let heading = matches!(line.kind, BlockKind::Heading(_));
+        let is_article = match (scheme, self.regime) {
+            (Scheme::Jo, _) => true,
+            (Scheme::Article, _) => true,
+            (Scheme::Section, Regime::Article) => false,
+            (Scheme::Section, _) => true,
+            (Scheme::Annex | Scheme::Chapter, _) => false,
+            (Scheme::Bullet, _) => false,
+            (_, Regime::Headings) => heading,
+            (Scheme::Decimal(1), Regime::Decimal) => depth == 0 && !self.under_item(ordinal),
+            _ => false,
+        };
+        if scheme != Scheme::Bullet {
+            self.closing = false;
+        }
+        if self.closing {
+            return self.plain(line, text, UnitKind::Closing);
+        }
+        let label_span = if from > 0 {
+            let runs = text.slice(self.source, 0, from);
+            runs.first().map(|f| f.span.join(runs[runs.len() - 1].span))
+        } else {
+            line.marker
+        };
+        let label = label_span.map(|span| UnitLabel { span, scheme, ordinal, branch });
+        let kind = match scheme {
+            _ if is_article => UnitKind::Article,
+            Scheme::Annex => UnitKind::Annex,
+            Scheme::Chapter => UnitKind::Heading,
+            Scheme::Ko | Scheme::Decimal(_) | Scheme::Section => UnitKind::Paragraph,
+            _ => UnitKind::Item,
+        };
+        let parent = if matches!(kind, UnitKind::Article | UnitKind::Annex | UnitKind::Heading) {
+            self.stack.clear();
+            None
+        } else {
+            self.parent_for(scheme, depth, ordinal)
+        };
+        let id = self.open(line, kind, label, parent);
+        self.stack.push(Open { scheme, depth, ordinal, unit: id });
+        let whole = text.text.len();
+        match kind {
+            UnitKind::Article => {
+                self.annex = None;
+                self.article = Some(id);
+                self.units[id].article = Some(id);
+                let (title, body) = split_title(&text.text, from, self.japanese, heading);
+                self.units[id].title = self.pieces(text, title.0, title.1, false);
+                self.units[id].text = self.pieces(text, body, whole, false);
+                self.untitled = title.0 == title.1 && text.text[body.min(whole)..].trim().is_empty();
+            }
+            UnitKind::Annex | UnitKind::Heading => {
+                self.annex = (kind == UnitKind::Annex).then_some(id).or(self.annex);
+                self.article = None;
+                self.units[id].title = self.pieces(text, from, whole, false);
+            }
+            _ => self.units[id].text = self.pieces(text, from, whole, false),
+        }
+    }
+
+    /// Under `Regime::Decimal` a `1.` that starts below an item is that item's, not the contract's.
+    fn under_item(&self, ordinal: u32) -> bool {
+        ordinal == 1 && self.stack.len() > 1 || {
+            let top = self.stack.first().map(|o| o.ordinal);
+            ordinal == 1 && top.is_some_and(|t| t >= 1)
+        }
+    }
+
+    fn parent_for(&mut self, scheme: Scheme, depth: usize, ordinal: u32) -> Option<UnitId> {
+        let key = |o: &Open| o.scheme == scheme && o.depth == depth;
+        if let Some(i) = self.stack.iter().rposition(key) {
+            // A bullet or a repeated first ordinal directly below its like starts again beside it.
+            self.stack.truncate(i);
+        } else if let Scheme::Decimal(n) = scheme {
+            // 5.2 goes under 5, never under (a); a first paragraph that has no number is followed by 2.
+            let keep = |o: &Open| matches!(o.scheme, Scheme::Decimal(m) if m < n && o.depth <= depth) || is_article_scheme(o.scheme);
+            if n > 1 || ordinal > 1 {
+                while self.stack.last().is_some_and(|o| !keep(o)) {
+                    self.stack.pop();
+                }
+            }
+        }
+        while self.stack.last().is_some_and(|o| o.depth > depth) {
+            self.stack.pop();
+        }
+        let top = self.stack.last().map(|o| o.unit);
+        if ordinal > 1 && matches!(scheme, Scheme::Decimal(_)) {
+            return top.or(self.article);
+        }
+        // Items hang on the paragraph that leads them in, where the last one under the same unit has no number of its own.
+        let anchor = top.or(self.article);
+        let lead = self.units.iter().rposition(|u| u.kind != UnitKind::Item && u.kind != UnitKind::Cell);
+        match lead {
+            Some(l) if self.units[l].label.is_none() && self.units[l].parent == anchor && !self.units[l].text.is_empty() => Some(l),
+            _ => anchor,
+        }
+    }
+
+    /// Whether an unlabelled line goes on with the unit before it.
+    fn joins(&self, line: &Line, shown: &str, same_block: bool) -> bool {
+        let Some(last) = self.units.last() else { return false };
+        if matches!(last.kind, UnitKind::Title | UnitKind::Cell | UnitKind::Closing | UnitKind::Heading) || line.marker.is_some() {
+            return false;
+        }
+        let tail = last.text.last().map(|p| p.run.text(self.source).trim_end());
+        let Some(tail) = tail.filter(|t| !t.is_empty()) else {
+            // An article whose own line was only its heading: the text below is a paragraph of it.
+            return false;
+        };
+        let proviso = words::PROVISO_OPENERS.iter().any(|w| shown.starts_with(w));
+        let ended = tail.ends_with(['。', '.', ';', ':', '：', '；', '」', '”']);
+        if same_block {
+            // Lines of one block: a sentence a line is a paragraph a line, anything else is one text.
+            return !ended || proviso || last.label.is_some();
+        }
+        proviso && self.japanese || !ended && (shown.starts_with(|c: char| c.is_ascii_lowercase()) || tail.ends_with(['、', ',']))
+    }
+
+    fn plain(&mut self, line: &Line, text: &TextLine, kind: UnitKind) {
+        if kind == UnitKind::Paragraph {
+            // Text that carries no number ends the items before it and belongs to the article.
+            while self.stack.last().is_some_and(|o| !is_article_scheme(o.scheme) && Some(o.unit) != self.article) {
+                self.stack.pop();
+            }
+        }
+        let parent = match kind {
+            UnitKind::Paragraph | UnitKind::Cell => self.article,
+            UnitKind::Annex => self.annex,
+            _ => None,
+        };
+        let id = self.open(line, kind, None, parent);
+        self.units[id].text = self.pieces(text, 0, text.text.len(), false);
+    }
+
+    fn open(&mut self, line: &Line, kind: UnitKind, label: Option<UnitLabel>, parent: Option<UnitId>) -> UnitId {
+        let article = match kind {
+            UnitKind::Title | UnitKind::Preamble | UnitKind::Closing | UnitKind::Heading | UnitKind::Annex => None,
+            _ => self.article,
+        };
+        self.units.push(Unit {
+            kind,
+            label,
+            parent,
+            article,
+            title: Vec::new(),
+            text: Vec::new(),
+            span: line.span(),
+            block: line.block,
+            last_block: line.block,
+        });
+        self.units.len() - 1
+    }
+
+    fn extend(&mut self, unit: UnitId, line: &Line) {
+        let unit = &mut self.units[unit];
+        unit.span = unit.span.join(line.span());
+        unit.last_block = line.block;
+    }
+
+    fn pieces(&self, text: &TextLine, from: usize, to: usize, after_break: bool) -> Vec<Piece> {
+        let runs = text.slice(self.source, from, to);
+        let mark = |(i, run)| Piece { run, after_break: after_break && i == 0 };
+        runs.into_iter().enumerate().map(mark).collect()
+    }
+}
+
+fn is_article_scheme(scheme: Scheme) -> bool {
+    matches!(scheme, Scheme::Jo | Scheme::Article)
+}
+
+fn regime(source: &str, lines: &[Line], language: Language) -> Regime {
+    let (mut jo, mut article, mut section, mut headings, mut decimal, mut captions) = (0, 0, 0, 0, 0, 0);
+    let mut last_block = usize::MAX;
+    for (i, line) in lines.iter().enumerate() {
+        let text = TextLine::new(source, &line.runs).text;
+        let heading = matches!(line.kind, BlockKind::Heading(_));
+        headings += usize::from(heading && i > 0);
+        match read_label(&text).map(|l| l.readings[0].0) {
+            Some(Scheme::Jo) => jo += 1,
+            Some(Scheme::Article) => article += 1,
+            Some(Scheme::Section) => section += 1,
+            Some(Scheme::Decimal(1)) if line.depth == 0 => decimal += 1,
+            None if line.marker.is_some_and(|m| m.len() > 1) && line.depth == 1 => decimal += 1,
+            None if line.block != last_block && is_caption(text.trim()) => captions += 1,
+            _ => {}
+        }
+        last_block = line.block;
+    }
+    let several = |n: usize| n >= 2;
+    match () {
+        () if jo >= 1 => Regime::Jo,
+        () if several(article) => Regime::Article,
+        () if several(section) => Regime::Section,
+        () if headings >= 3 => Regime::Headings,
+        () if several(decimal) => Regime::Decimal,
+        () if captions >= 4 && language != Language::Ja => Regime::Captions,
+        () if headings >= 1 => Regime::Headings,
+        () => Regime::None,
+    }
+}
+
+/// The bytes of a heading inside its brackets, or all of it.
+fn unbracketed(text: &str) -> (usize, usize) {
+    let trimmed = text.trim();
+    let start = text.len() - text.trim_start().len();
+    let inner = trimmed.strip_prefix(['（', '(', '【', '［', '[']).and_then(|t| t.strip_suffix(['）', ')', '】', '］', ']']));
+    match inner {
+        Some(inner) if !inner.contains(['（', '(']) => {
+            let open = trimmed.chars().next().map_or(0, char::len_utf8);
+            (start + open, start + open + inner.len())
+        }
+        _ => (start, start + trimmed.len()),
+    }
+}
+
+/// Splits what follows an article's label into its heading and its text: (heading bytes, first byte of the text).
+fn split_title(text: &str, from: usize, japanese: bool, heading: bool) -> ((usize, usize), usize) {
+    let rest = &text[from..];
+    let lead = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ':' | '．' | '：' | '-' | '–' | '—' | '*')).len();
+    let start = from + lead;
+    let rest = &text[start..];
+    let shown = rest.trim_end_matches(|c: char| c.is_whitespace() || c == '*');
+    let none = ((start, start), start);
+    if shown.is_empty() {
+        return none;
+    }
+    if let Some(open) = shown.chars().next().filter(|c| matches!(c, '（' | '(' | '【' | '［' | '[' | '「')) {
+        let end = shown.find(['）', ')', '】', '］', ']', '」']).unwrap_or(shown.len());
+        let close = shown[end..].chars().next().map_or(0, char::len_utf8);
+        if shown[..end].chars().count() <= 60 {
+            return ((start + open.len_utf8(), start + end), start + end + close);
+        }
+    }
+    if heading {
+        return ((start, start + shown.len()), text.len());
+    }
+    if japanese && shown.chars().any(is_cjk) {
+        if shown.chars().count() <= 30 && !shown.contains('。') {
+            return ((start, start + shown.len()), text.len());
+        }
+        if let Some(gap) = shown.find(['\u{3000}', ' ']) {
+            if shown[..gap].chars().count() <= 15 && !shown[..gap].contains(['、', '。']) {
+                return ((start, start + gap), start + gap);
+            }
+        }
+        return none;
+    }
+    // A run-in heading: "CONFIDENTIALITY. The Supplier shall …"
+    for (i, c) in shown.char_indices().take(90) {
+        let after = shown[i + c.len_utf8()..].starts_with(' ');
+        if matches!(c, '.' | ':') && after && is_headline(&shown[..i]) {
+            return ((start, start + i), start + i + c.len_utf8());
+        }
+    }
+    if shown.len() <= 90 && is_headline(shown.trim_end_matches('.')) {
+        return ((start, start + shown.len()), text.len());
+    }
+    none
+}
+
+/// English words that read as a heading: nearly every long word is capitalised.
+fn is_headline(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|w| w.len() > 3 && w.starts_with(|c: char| c.is_alphabetic()));
+    let (mut upper, mut all) = (0, 0);
+    for word in words {
+        all += 1;
+        upper += usize::from(word.starts_with(|c: char| c.is_uppercase()));
+    }
+    all > 0 && upper * 3 >= all * 2 && text.split_whitespace().count() <= 12 || (all == 0 && !text.trim().is_empty() && text.len() <= 12)
+}
+
+fn is_caption(text: &str) -> bool {
+    text.len() <= 70 && text.len() >= 4 && !text.ends_with(['.', ',', ';', ':', '_']) && !text.contains(['_', '"', '“']) && text.is_ascii() && is_headline(text)
+}
+
+fn is_title(text: &str, japanese: bool) -> bool {
+    let limit = if japanese { 40 } else { 120 };
+    text.chars().count() <= limit && !text.contains('。') && !text.ends_with([',', ';', '、'])
+}
+
+fn is_short_title(text: &str, japanese: bool) -> bool {
+    let bracketed = text.starts_with(['（', '(', '【']) && text.ends_with(['）', ')', '】']);
+    if japanese && text.chars().any(is_cjk) {
+        return text.chars().count() <= 40 && !text.contains('。') && !text.ends_with('、') && (bracketed || text.chars().count() <= 25);
+    }
+    bracketed || (text.len() <= 90 && is_headline(text) && !text.ends_with([',', ';']))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,202 @@
+//! The party reader: how the draft calls those who sign it.
+
+use super::{Unit, UnitKind, visible};
+use crate::span::Span;
+
+/// A party, by the label the draft gives it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Party {
+    /// The label: 甲, Supplier, 受託者.
+    pub label: String,
+    /// Where the label is given.
+    pub span: Span,
+}
+
+/// How far into the draft the parties are introduced, in bytes of visible text.
+const WITHIN: usize = 6000;
+
+/// Words that are given as labels in the same form but name no party.
+const NOT_PARTIES: [&str; 36] = [
+    "agreement",
+    "effective date",
+    "party",
+    "parties",
+    "purpose",
+    "confidential information",
+    "territory",
+    "products",
+    "product",
+    "services",
+    "contract",
+    "date",
+    "project",
+    "business",
+    "company group",
+    "software",
+    "transaction",
+    "term",
+    "closing",
+    "information",
+    "commencement date",
+    "property",
+    "technology",
+    "field",
+    "permitted purpose",
+    "work",
+    "proprietary information",
+    "nda",
+    "sec",
+    "program",
+    "site",
+    "goods",
+    "evaluation material",
+    "each a party",
+    "execution date",
+    "business purpose",
+];
+
+/// Endings of Japanese labels that name a thing rather than a party.
+const NOT_PARTIES_JA: [&str; 20] = [
+    "契約",
+    "業務",
+    "情報",
+    "目的",
+    "製品",
+    "取引",
+    "本件",
+    "サービス",
+    "資料",
+    "商品",
+    "成果物",
+    "ソフトウェア",
+    "技術",
+    "装置",
+    "検討",
+    "開発",
+    "研究",
+    "建物",
+    "著作物",
+    "秘密",
+];
+
+pub(super) fn read(source: &str, units: &[Unit]) -> Vec<Party> {
+    let mut parties: Vec<Party> = Vec::new();
+    let mut read = 0;
+    for unit in units {
+        let front = matches!(unit.kind, UnitKind::Title | UnitKind::Preamble | UnitKind::Heading | UnitKind::Cell) || parties.len() < 2;
+        if !front || read > WITHIN {
+            break;
+        }
+        let text = visible(source, &unit.text);
+        read += text.len();
+        for label in labels(&text).into_iter().chain(roster(&text)) {
+            let known = parties.iter().any(|p| p.label == label);
+            let at = unit.span.slice(source).find(&label).map(|i| unit.span.start + i);
+            if !known && parties.len() < 6 {
+                let start = at.unwrap_or(unit.span.start);
+                parties.push(Party { span: Span::new(start, start + at.map_or(0, |_| label.len())), label });
+            }
+        }
+    }
+    parties
+}
+
+/// Labels introduced in brackets: （以下「甲」という。）, ("Supplier"), (hereinafter referred to as the "Buyer").
+fn labels(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find(['「', '“', '"', '『']) {
+        let before = &rest[..open];
+        let quote = rest[open..].chars().next().map_or(1, char::len_utf8);
+        let inner = &rest[open + quote..];
+        let Some(close) = inner.find(['」', '”', '"', '』']) else { break };
+        let term = inner[..close].trim().trim_end_matches([',', '.']).trim();
+        if introduced(before) && is_party(term) {
+            found.push(term.to_owned());
+        }
+        let skip = inner[close..].chars().next().map_or(1, char::len_utf8);
+        rest = &inner[close + skip..];
+    }
+    // 以下、甲という: no quotation marks.
+    for part in text.split("以下").skip(1) {
+        let part = part.trim_start_matches(['、', '，', ',', ' ', '　', '単', 'に']);
+        if let Some(end) = part.find("とい").or_else(|| part.find("とする")) {
+            let term = part[..end].trim_matches(['「', '」', '『', '』', ' ', '、', '，']);
+            if is_party(term) && term.chars().count() <= 8 && !found.iter().any(|f| f == term) {
+                found.push(term.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// 甲：株式会社…, 甲（委託者）: …, （甲）, Supplier: … at the start of a line.
+fn roster(text: &str) -> Option<String> {
+    let text = text.trim_start_matches(['（', '(', '【', '・', '-', ' ', '　', '#']);
+    let end = text.find(['：', ':', '（', '(', '）', ')', '】'])?;
+    let label = text[..end].trim();
+    let role = [
+        "甲",
+        "乙",
+        "丙",
+        "丁",
+        "委託者",
+        "受託者",
+        "開示者",
+        "受領者",
+        "買主",
+        "売主",
+        "発注者",
+        "受注者",
+        "注文者",
+        "請負者",
+        "ライセンサー",
+        "ライセンシー",
+    ];
+    role.contains(&label).then(|| label.to_owned())
+}
+
+fn introduced(before: &str) -> bool {
+    let tail = before.trim_end_matches(['、', '，', ',', ' ', '　', ':', '“', '"']);
+    if tail.ends_with("以下") || tail.ends_with("以下単に") {
+        return true;
+    }
+    let lower = tail.to_ascii_lowercase();
+    let lower = lower.trim_end_matches(" the").trim_end();
+    lower.ends_with('(')
+        || lower.ends_with("(the")
+        || lower.ends_with("(each, a")
+        || lower.ends_with(" or")
+        || [" as", "called", "hereinafter", "hereafter", "referred to as", "being"].iter().any(|w| lower.ends_with(w))
+}
+
+fn is_party(term: &str) -> bool {
+    let lower = term.to_lowercase();
+    let count = term.chars().count();
+    let generic = NOT_PARTIES.iter().any(|n| lower == *n || lower.trim_start_matches("the ") == *n);
+    let thing = NOT_PARTIES_JA.iter().any(|n| lower.ends_with(n)) || (term.starts_with('本') && count <= 12);
+    let kind =
+        lower.ends_with("agreement") || lower.ends_with("date") || lower.ends_with("information") || lower.ends_with("parties") || lower.ends_with("party");
+    let receiving = lower.ends_with("ing party") || lower.ends_with("recipient party");
+    count > 0 && count <= 40 && !generic && !thing && (!kind || receiving) && !term.contains(['。', '_', '●'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_in_brackets_are_parties_and_things_are_not() {
+        let ja = "株式会社A（以下「甲」という。）とB（以下、「乙」という）は、本契約（以下「本契約」という。）を結ぶ。";
+        assert_eq!(labels(ja), ["甲", "乙"]);
+        let en = r#"by and between A Inc. ("Supplier") and B Ltd. (hereinafter referred to as the "Buyer") as of 1 May (the "Effective Date")"#;
+        assert_eq!(labels(en), ["Supplier", "Buyer"]);
+        assert_eq!(labels("A株式会社 (以下、甲という。) と B (以下、乙という。)"), ["甲", "乙"]);
+    }
+
+    #[test]
+    fn a_roster_names_parties() {
+        assert_eq!(roster("甲（委託者）: 株式会社A").as_deref(), Some("甲"));
+        assert_eq!(roster("住所：東京都"), None);
+    }
+}

@@ -1,0 +1,97 @@
+//! The definition reader: the terms a draft defines, and what it says they mean.
+
+use super::{Party, Unit, UnitId, visible};
+
+/// A term the draft defines.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DefinedTerm {
+    /// The term, as written between its quotation marks.
+    pub term: String,
+    /// The words that define it: the sentence it stands in, at most 400 characters.
+    pub meaning: String,
+    /// The unit that defines it.
+    pub unit: UnitId,
+}
+
+/// More terms than this are not kept.
+const MOST: usize = 200;
+
+pub(super) fn read(source: &str, units: &[Unit], parties: &[Party]) -> Vec<DefinedTerm> {
+    let mut terms: Vec<DefinedTerm> = Vec::new();
+    for (id, unit) in units.iter().enumerate() {
+        let text = visible(source, &unit.text);
+        let mut at = 0;
+        while let Some(open) = text[at..].find(['「', '“', '"', '『']) {
+            let open = at + open;
+            let quote = text[open..].chars().next().map_or(1, char::len_utf8);
+            let inner = &text[open + quote..];
+            let Some(close) = inner.find(['」', '”', '"', '』']) else { break };
+            let after = open + quote + close + inner[close..].chars().next().map_or(1, char::len_utf8);
+            let term = inner[..close].trim().trim_end_matches([',', '.']).trim();
+            at = after;
+            let count = term.chars().count();
+            let known = terms.iter().any(|t| t.term == term) || parties.iter().any(|p| p.label == term);
+            if count < 2 || count > 60 || known || terms.len() >= MOST {
+                continue;
+            }
+            if let Some(meaning) = meaning(&text[..open], &text[after..]) {
+                terms.push(DefinedTerm { term: term.to_owned(), meaning, unit: id });
+            }
+        }
+    }
+    terms
+}
+
+/// What defines the quoted term between `before` and `after`, if anything does.
+fn meaning(before: &str, after: &str) -> Option<String> {
+    let lead = before.trim_end_matches(['、', '，', ',', ' ', '　', '単', 'に', '総', '称', 'し', 'て']);
+    let folded = after.trim_start().trim_start_matches(['）', ')', ',', '、']).trim_start();
+    let lower = folded.to_ascii_lowercase();
+    let forward = [
+        "means",
+        "mean ",
+        "shall mean",
+        "includes",
+        "shall include",
+        "refers to",
+        "is defined",
+        "has the meaning",
+        "as used",
+        "consists of",
+        "is any",
+        "is all",
+        "to mean",
+    ]
+    .iter()
+    .any(|w| lower.starts_with(w))
+        || ["とは", "は、", "の定義", "は次", "は以下"].iter().any(|w| folded.starts_with(w)) && !lead.ends_with("以下");
+    if forward {
+        let head = folded.split_inclusive('。').next().unwrap_or(folded);
+        return Some(head.chars().take(400).collect());
+    }
+    let low = lead.to_ascii_lowercase();
+    let low = low.trim_end_matches(" the").trim_end_matches(['(', ' ']);
+    let backward = lead.ends_with("以下")
+        || lead.ends_with('(')
+        || lead.ends_with("(the")
+        || ["collectively", "hereinafter", "hereafter", "referred to as", "called", "(the", "such information", "herein as"].iter().any(|w| low.ends_with(w));
+    backward.then(|| {
+        let head = before.rsplit(['。', ';']).next().unwrap_or(before);
+        let skip = head.chars().count().saturating_sub(400);
+        head.chars().skip(skip).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn definitions_look_forward_and_back() {
+        assert!(meaning("本契約において", "とは、甲が開示した情報をいう。").unwrap().contains("情報"));
+        assert!(meaning("甲が開示した情報（以下", "という。）").unwrap().contains("開示した"));
+        assert!(meaning("", " means any information disclosed.").unwrap().contains("disclosed"));
+        assert!(meaning("information furnished by either party (the ", ")").unwrap().contains("furnished"));
+        assert_eq!(meaning("marked as ", " or similar"), None);
+    }
+}

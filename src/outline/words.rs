@@ -1,0 +1,68 @@
+//! The few words of drafting form that structure is read from: how a lead-in points at its items, how a proviso opens,
+//! how a contract closes. They say nothing of any subject matter; that is the clause library's.
+
+/// A sentence that begins so belongs to the one before it: it narrows or reverses it.
+pub const PROVISO_OPENERS: [&str; 16] = [
+    "ただし",
+    "但し",
+    "但 し",
+    "もっとも",
+    "なお",
+    "この場合",
+    "その場合",
+    "かかる場合",
+    "Provided",
+    "provided",
+    "However",
+    "Notwithstanding the foregoing",
+    "Notwithstanding the above",
+    "The foregoing",
+    "Except as",
+    "This restriction",
+];
+
+/// How a Japanese lead-in begins to point at the items below it.
+pub const POINTERS: [&str; 14] = [
+    "次の各号",
+    "以下の各号",
+    "下記の各号",
+    "下記各号",
+    "左の各号",
+    "次に掲げる",
+    "以下に掲げる",
+    "下記に掲げる",
+    "次の",
+    "以下の",
+    "下記の",
+    "左記の",
+    "次に",
+    "各号",
+];
+
+/// The noun on which such a pointer ends: 次の「行為」, 各号のいずれかに該当する「場合」.
+pub const POINTED: [&str; 18] =
+    ["行為", "事項", "事由", "場合", "情報", "義務", "措置", "条件", "各号", "いずれか", "一つ", "とき", "とおり", "通り", "もの", "こと", "者", "書類"];
+
+/// A line that begins so closes the contract: the signatures follow.
+pub const CLOSINGS: [&str; 14] = [
+    "本契約の成立を証",
+    "本契約締結の証",
+    "本契約の締結を証",
+    "本契約の証として",
+    "本書の成立を証",
+    "以上、本契約",
+    "以上の合意を証",
+    "上記合意を証",
+    "上記条項を証",
+    "上記の合意",
+    "本覚書締結の証",
+    "IN WITNESS WHEREOF",
+    "In witness whereof",
+    "In Witness Whereof",
+];
+
+/// Abbreviations after which a full stop ends no sentence.
+pub const ABBREVIATIONS: [&str; 30] = [
+    "inc", "ltd", "co", "corp", "no", "nos", "sec", "art", "e.g", "i.e", "u.s", "u.s.c", "v", "vs", "st", "mr", "ms", "mrs", "dr", "jr", "sr", "llc", "l.p",
+    "p.c", "n.a", "n.v", "b.v", "s.a", "approx", "cf",
+];
