@@ -1,0 +1,362 @@
+//! Floor 6: the knowledge, validated.
+//!
+//! A library is read from files given as text, so that nothing here touches a disk. Every error names file, line and key.
+
+mod load;
+mod pattern;
+mod raw;
+mod template;
+
+use crate::outline::Language;
+use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+pub use load::LibraryFile;
+pub(crate) use load::reach;
+pub(crate) use template::SLOTS;
+pub use pattern::{Element as PatternElement, Gap, Sequence};
+pub use raw::{Bilingual, Example};
+pub use template::{Template, TemplateSection};
+
+static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/clause-library");
+
+/// A fault in a library file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {key}: {message}")]
+pub struct LibraryError {
+    /// The file, relative to the library's folder.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The key or section it concerns.
+    pub key: String,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// What the draft says of a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stance {
+    /// The proposition holds.
+    Affirmed,
+    /// The draft says the opposite.
+    Denied,
+    /// The draft does not say.
+    Silent,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Should be mended before signature.
+    Warning,
+    /// The contract lacks a protection it is made for.
+    Error,
+}
+
+/// How far the parts of a condition may lie from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// One sentence.
+    Sentence,
+    /// A sentence with its lead-in and provisos.
+    Statement,
+    /// A paragraph or item.
+    Unit,
+    /// An article.
+    Article,
+    /// The whole draft.
+    Draft,
+}
+
+/// Index of a signal in a [`Tongue`].
+pub type SignalId = usize;
+/// Index of a set of words in a [`Tongue`].
+pub type AtomId = usize;
+
+/// all / any / none of signals, in one language.
+#[derive(Clone, Debug, Default)]
+pub struct Condition {
+    /// Of each of these, one at least.
+    pub all: Vec<Vec<SignalId>>,
+    /// One at least, where not empty.
+    pub any: Vec<SignalId>,
+    /// None of these.
+    pub none: Vec<SignalId>,
+}
+
+/// A way to take a stance, in one language.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Its name.
+    pub name: String,
+    /// The stance it takes.
+    pub stance: Stance,
+    /// What must be observed.
+    pub condition: Condition,
+    /// Where.
+    pub scope: Scope,
+    /// The signals of `all` lie within so many bytes of each other.
+    pub near: Option<usize>,
+    /// The article's heading raises one of these, where not empty.
+    pub heading: Vec<SignalId>,
+    /// The article's heading raises none of these.
+    pub not_heading: Vec<SignalId>,
+    /// Only in these kinds of contract, where not empty.
+    pub kinds: Vec<String>,
+    /// Beats readings of the other stance.
+    pub overrides: bool,
+}
+
+/// An element in one language.
+#[derive(Clone, Debug)]
+pub struct Element {
+    /// Its name.
+    pub name: String,
+    /// What must be observed.
+    pub condition: Condition,
+    /// Where, around the provisions that affirm the clause.
+    pub scope: Scope,
+}
+
+/// What a value reader reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// A length of time.
+    Duration,
+    /// A share of votes or capital.
+    Fraction,
+}
+
+/// A typed value in one language.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// Its name.
+    pub name: String,
+    /// How it is read.
+    pub reader: Reader,
+    /// Where.
+    pub scope: Scope,
+    /// The nearest one to these signals, where not empty.
+    pub near: Vec<SignalId>,
+}
+
+/// How one clause is recognised in one language.
+#[derive(Clone, Debug, Default)]
+pub struct Recogniser {
+    /// The ways to take a stance.
+    pub readings: Vec<Reading>,
+    /// Its elements, in the order of their names.
+    pub elements: Vec<Element>,
+    /// Its values.
+    pub values: Vec<Value>,
+}
+
+/// A protection the library knows.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// Its id.
+    pub id: String,
+    /// Its code; the id for a house clause.
+    pub code: String,
+    /// Its name for people.
+    pub title: Bilingual,
+    /// What it says of a contract.
+    pub proposition: Bilingual,
+    /// Why it matters.
+    pub why: Bilingual,
+    /// Where the requirement comes from.
+    pub source: Bilingual,
+    /// The stance that wins where a draft holds both.
+    pub prefer: Stance,
+    /// Names of its elements.
+    pub elements: BTreeMap<String, Bilingual>,
+    /// Its examples, run as tests.
+    pub examples: Vec<Example>,
+    /// Its text in Japanese.
+    pub ja: Option<Template>,
+    /// Its text in English.
+    pub en: Option<Template>,
+}
+
+impl Clause {
+    /// Its template in a language.
+    pub fn template(&self, language: Language) -> Option<&Template> {
+        if language == Language::En { self.en.as_ref() } else { self.ja.as_ref() }
+    }
+}
+
+/// One expectation of a playbook.
+#[derive(Clone, Debug)]
+pub struct Requirement {
+    /// The clause.
+    pub clause: String,
+    /// Severity when it is missing or contrary.
+    pub severity: Severity,
+    /// Elements without which it is weak; each entry asks for one of its names.
+    pub elements: Vec<Vec<String>>,
+    /// Severity when it is weak.
+    pub weak: Severity,
+    /// Only asked of these kinds of contract, where not empty.
+    pub kinds: Vec<String>,
+    /// The clause that leaves this one to another document: where that is affirmed, silence is undetermined.
+    pub elsewhere: Option<String>,
+    /// Why this playbook asks for it.
+    pub reason: Bilingual,
+}
+
+/// What one kind of contract needs from one side of the table.
+#[derive(Clone, Debug)]
+pub struct Playbook {
+    /// Its id.
+    pub id: String,
+    /// The kinds of contract it is chosen for.
+    pub kinds: Vec<String>,
+    /// Whose interest it serves.
+    pub side: String,
+    /// Its name for people.
+    pub title: Bilingual,
+    /// What it asks for.
+    pub requirements: Vec<Requirement>,
+}
+
+/// A kind of contract, by the signals of its title and recitals.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    /// Its id.
+    pub id: String,
+    /// Its name in this language.
+    pub name: String,
+    /// Raised by a title of this kind.
+    pub title: SignalId,
+    /// Raised by recitals of this kind.
+    pub recitals: SignalId,
+}
+
+/// The knowledge of one language: words, patterns, signals, and how each clause is recognised.
+#[derive(Clone, Debug, Default)]
+pub struct Tongue {
+    /// Sets of words, each with the words it matches.
+    pub atoms: Vec<Vec<String>>,
+    /// Patterns: sequences of atoms and gaps, and the signal each raises.
+    pub patterns: Vec<TonguePattern>,
+    /// Names of the signals; a clause's own carry its id.
+    pub signals: Vec<String>,
+    /// Atom of the words no gap crosses.
+    pub stops: Option<AtomId>,
+    /// Atoms that also match the terms by which a draft defines its protected information.
+    pub open_atoms: Vec<AtomId>,
+    /// Recognisers, in the order of [`ClauseLibrary::clauses`].
+    pub recognisers: Vec<Recogniser>,
+    /// Kinds of contract, in order of preference.
+    pub kinds: Vec<Kind>,
+    /// Default texts of slots.
+    pub slots: BTreeMap<String, String>,
+    /// Pairs that turn template text into the other register.
+    pub register: Vec<(String, String)>,
+    /// Message texts by outcome.
+    pub messages: BTreeMap<String, String>,
+}
+
+/// A pattern in terms of atoms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TonguePattern {
+    /// The signal it raises.
+    pub signal: SignalId,
+    /// Its elements.
+    pub elements: Vec<(Gap, AtomId)>,
+}
+
+impl Tongue {
+    /// The id of a signal.
+    pub fn signal(&self, name: &str) -> Option<SignalId> {
+        self.signals.iter().position(|s| s == name)
+    }
+
+    /// A slot's default text, empty where there is none.
+    pub fn slot(&self, name: &str) -> &str {
+        self.slots.get(name).map_or("", String::as_str)
+    }
+
+    /// A message text, empty where there is none.
+    pub fn message(&self, name: &str) -> &str {
+        self.messages.get(name).map_or("", String::as_str)
+    }
+}
+
+/// Words, clauses, playbooks and templates.
+#[derive(Debug)]
+pub struct ClauseLibrary {
+    clauses: Vec<Clause>,
+    playbooks: Vec<Playbook>,
+    ja: Tongue,
+    en: Tongue,
+}
+
+impl ClauseLibrary {
+    /// The library that comes with sekisho; read once.
+    ///
+    /// # Panics
+    /// Never: a test loads the same files.
+    ///
+    /// ```
+    /// let library = sekisho::ClauseLibrary::builtin();
+    /// assert!(library.clause("no-copy").is_some());
+    /// ```
+    pub fn builtin() -> &'static ClauseLibrary {
+        static LIBRARY: OnceLock<ClauseLibrary> = OnceLock::new();
+        LIBRARY.get_or_init(|| ClauseLibrary::from_files(&Self::builtin_files()).unwrap_or_else(|e| unreachable!("the built-in library is checked by a test: {}", e[0])))
+    }
+
+    /// The files of the built-in library.
+    pub fn builtin_files() -> Vec<LibraryFile> {
+        fn walk(dir: &Dir<'static>, out: &mut Vec<LibraryFile>) {
+            for file in dir.files() {
+                let text = file.contents_utf8().unwrap_or_default();
+                out.push(LibraryFile::new(file.path().to_string_lossy().replace('\\', "/"), text));
+            }
+            dir.dirs().for_each(|d| walk(d, out));
+        }
+        let mut out = Vec::new();
+        walk(&BUILTIN, &mut out);
+        out
+    }
+
+    /// A library from files in memory; where two files have one path, the later one counts.
+    ///
+    /// # Errors
+    /// Every fault found, never an empty list.
+    pub fn from_files(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryError>> {
+        load::load(files)
+    }
+
+    /// Its clauses, in the order of their codes.
+    pub fn clauses(&self) -> &[Clause] {
+        &self.clauses
+    }
+
+    /// The clause of that id or code.
+    pub fn clause(&self, id: &str) -> Option<&Clause> {
+        self.clauses.iter().find(|c| c.id == id || c.code.eq_ignore_ascii_case(id))
+    }
+
+    /// Its playbooks, in the order of their ids.
+    pub fn playbooks(&self) -> &[Playbook] {
+        &self.playbooks
+    }
+
+    /// The playbook of that id.
+    pub fn playbook(&self, id: &str) -> Option<&Playbook> {
+        self.playbooks.iter().find(|p| p.id == id)
+    }
+
+    /// The knowledge of a language. A mixed draft is read as Japanese and as English; this gives the Japanese half.
+    pub fn tongue(&self, language: Language) -> &Tongue {
+        if language == Language::En { &self.en } else { &self.ja }
+    }
+}

@@ -1,0 +1,493 @@
+//! From files to a library: every name resolved, every fault reported with file, line and key.
+
+use super::raw::{self, Item, Text, Texts};
+use super::{
+    AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, Playbook, Reader, Reading, Recogniser, Requirement, Scope, Severity, SignalId, Stance,
+    Template, Tongue, TonguePattern, Value, pattern,
+};
+use crate::fold::fold_text;
+use std::collections::{BTreeMap, HashMap};
+use toml::Spanned;
+
+/// A file of a library: its path relative to the library's folder, with `/`, and its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LibraryFile {
+    /// The path.
+    pub path: String,
+    /// The text.
+    pub text: String,
+}
+
+impl LibraryFile {
+    /// A file.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        LibraryFile { path: path.into(), text: text.into() }
+    }
+}
+
+/// No library file is larger than this; a larger one is refused unread.
+const LARGEST_FILE: usize = 4 * 1024 * 1024;
+/// No language has more patterns than this.
+const MOST_PATTERNS: usize = 50_000;
+
+#[derive(Default)]
+pub(super) struct Report {
+    pub errors: Vec<LibraryError>,
+}
+
+/// One file while it is being read.
+struct File<'a> {
+    path: &'a str,
+    text: &'a str,
+}
+
+impl File<'_> {
+    fn line(&self, at: usize) -> usize {
+        self.text.as_bytes()[..at.min(self.text.len())].iter().filter(|b| **b == b'\n').count() + 1
+    }
+
+    fn fail(&self, report: &mut Report, at: usize, key: &str, message: impl Into<String>) {
+        report.errors.push(LibraryError { file: self.path.to_owned(), line: self.line(at), key: key.to_owned(), message: message.into() });
+    }
+
+    fn parse<T: serde::de::DeserializeOwned>(&self, report: &mut Report) -> Option<T> {
+        match toml::from_str(self.text) {
+            Ok(value) => Some(value),
+            Err(e) => {
+                let at = e.span().map_or(0, |s| s.start);
+                let line = self.text[..at.min(self.text.len())].rfind('\n').map_or(0, |i| i + 1);
+                let key = self.text[line..].split(['=', '\n']).next().unwrap_or("").trim().to_owned();
+                self.fail(report, at, &key, e.message().trim().replace('\n', "; "));
+                None
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    tongue: Tongue,
+    words: HashMap<String, Vec<String>>,
+    atoms: HashMap<Vec<String>, AtomId>,
+    signals: HashMap<String, SignalId>,
+    /// Words whose group a draft's own terms are added to.
+    information: Vec<String>,
+}
+
+/// The group that a draft's own terms for protected information are added to.
+const INFORMATION: &str = "confidential-information";
+
+pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryError>> {
+    let mut report = Report::default();
+    let mut by_path: BTreeMap<&str, File<'_>> = BTreeMap::new();
+    for file in files {
+        let read = File { path: &file.path, text: &file.text };
+        if file.text.len() > LARGEST_FILE {
+            read.fail(&mut report, 0, "file", format!("larger than {LARGEST_FILE} bytes"));
+            continue;
+        }
+        by_path.insert(&file.path, read);
+    }
+    let codes: BTreeMap<String, raw::Code> = by_path.get("codes.toml").and_then(|f| f.parse(&mut report)).unwrap_or_default();
+    let mut raw_clauses: Vec<(&File<'_>, raw::Clause)> = Vec::new();
+    for (path, file) in &by_path {
+        if path.starts_with("clauses/") && path.ends_with("/clause.toml") {
+            if let Some(clause) = file.parse::<raw::Clause>(&mut report) {
+                raw_clauses.push((file, clause));
+            }
+        }
+    }
+    raw_clauses.sort_by(|a, b| code_of(&a.1).cmp(&code_of(&b.1)));
+    let mut tongues = Vec::new();
+    for language in ["ja", "en"] {
+        let mut builder = Builder::default();
+        let lexicon = by_path.get(format!("lexicon/{language}.toml").as_str());
+        if let Some(file) = lexicon {
+            if let Some(raw) = file.parse::<raw::Lexicon>(&mut report) {
+                builder.lexicon(file, raw, &mut report);
+            }
+        }
+        for (file, clause) in &raw_clauses {
+            builder.clause(file, clause, language, &mut report);
+        }
+        tongues.push(builder.finish());
+    }
+    let mut clauses = Vec::new();
+    for (file, clause) in raw_clauses {
+        clauses.extend(self::clause(file, clause, &by_path, &codes, &mut report));
+    }
+    let playbooks = playbooks(&by_path, &clauses, &mut report);
+    for (path, file) in &by_path {
+        let known = matches!(*path, "codes.toml" | "README.md" | "manifest.toml" | "lexicon/ja.toml" | "lexicon/en.toml")
+            || path.starts_with("playbooks/")
+            || ["clause.toml", "ja.md", "en.md"].iter().any(|n| path.starts_with("clauses/") && path.split('/').count() == 3 && path.ends_with(&format!("/{n}")));
+        if !known {
+            file.fail(&mut report, 0, path, "not a file of a library; see clause-library/README.md for the layout");
+        }
+    }
+    if !report.errors.is_empty() {
+        report.errors.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        return Err(report.errors);
+    }
+    let en = tongues.pop().unwrap_or_default();
+    let ja = tongues.pop().unwrap_or_default();
+    Ok(ClauseLibrary { clauses, playbooks, ja, en })
+}
+
+fn code_of(clause: &raw::Clause) -> (bool, String) {
+    (clause.code.is_none(), clause.code.as_ref().unwrap_or(&clause.id).get_ref().clone())
+}
+
+impl Builder {
+    fn lexicon(&mut self, file: &File<'_>, raw: raw::Lexicon, report: &mut Report) {
+        self.words(file, &raw.words, "", report);
+        self.information = self.words.get(INFORMATION).cloned().unwrap_or_default();
+        let stops: Vec<String> = raw.stops.iter().filter_map(|s| self.word(file, s, "stops", report)).collect();
+        self.tongue.stops = (!stops.is_empty()).then(|| self.atom(stops));
+        self.signals(file, &raw.signals, "", report);
+        for kind in raw.kinds {
+            let title = self.anonymous(file, &format!("kind {} title", kind.id), &kind.title, report);
+            let recitals = self.anonymous(file, &format!("kind {} recitals", kind.id), &kind.recitals, report);
+            self.tongue.kinds.push(Kind { id: kind.id, name: kind.name, title, recitals });
+        }
+        self.tongue.slots = raw.slots;
+        self.tongue.register = raw.register;
+        self.tongue.messages = raw.messages;
+    }
+
+    fn word(&self, file: &File<'_>, word: &Text, key: &str, report: &mut Report) -> Option<String> {
+        match pattern::checked(fold_text(word.get_ref())) {
+            Ok(word) => Some(word),
+            Err(message) => {
+                file.fail(report, word.span().start, key, message);
+                None
+            }
+        }
+    }
+
+    /// Groups of words; a group may name another, which is then defined before or after it.
+    fn words(&mut self, file: &File<'_>, groups: &raw::Patterns, prefix: &str, report: &mut Report) {
+        let named: BTreeMap<&str, &Texts> = groups.iter().map(|(k, v)| (k.get_ref().as_str(), v)).collect();
+        for (name, words) in groups {
+            let mut out = Vec::new();
+            let mut todo: Vec<&Text> = words.iter().rev().collect();
+            let mut seen = vec![name.get_ref().as_str()];
+            while let Some(word) = todo.pop() {
+                let inner = word.get_ref().strip_prefix('{').and_then(|w| w.strip_suffix('}'));
+                match inner {
+                    Some(inner) if seen.contains(&inner) => {}
+                    Some(inner) => {
+                        seen.push(inner);
+                        if let Some(more) = named.get(inner) {
+                            todo.extend(more.iter().rev());
+                        } else if let Some(more) = self.words.get(inner) {
+                            out.extend(more.iter().cloned());
+                        } else {
+                            file.fail(report, word.span().start, name.get_ref(), format!("no group of words is called `{inner}`"));
+                        }
+                    }
+                    None => out.extend(self.word(file, word, name.get_ref(), report)),
+                }
+            }
+            out.sort();
+            out.dedup();
+            if out.is_empty() {
+                file.fail(report, name.span().start, name.get_ref(), "the group holds no words");
+            }
+            self.words.insert(format!("{prefix}{}", name.get_ref()), out);
+        }
+    }
+
+    fn atom(&mut self, mut words: Vec<String>) -> AtomId {
+        words.sort();
+        words.dedup();
+        let next = self.tongue.atoms.len();
+        let open = !self.information.is_empty() && self.information.iter().all(|w| words.binary_search(w).is_ok());
+        let id = *self.atoms.entry(words.clone()).or_insert(next);
+        if id == next {
+            self.tongue.atoms.push(words);
+            if open {
+                self.tongue.open_atoms.push(id);
+            }
+        }
+        id
+    }
+
+    fn signal(&mut self, name: String) -> SignalId {
+        let next = self.tongue.signals.len();
+        let id = *self.signals.entry(name.clone()).or_insert(next);
+        if id == next {
+            self.tongue.signals.push(name);
+        }
+        id
+    }
+
+    fn anonymous(&mut self, file: &File<'_>, name: &str, patterns: &Texts, report: &mut Report) -> SignalId {
+        let id = self.signal(name.to_owned());
+        patterns.iter().for_each(|p| self.pattern(file, id, p, name, "", report));
+        id
+    }
+
+    fn signals(&mut self, file: &File<'_>, signals: &raw::Patterns, prefix: &str, report: &mut Report) {
+        for (name, patterns) in signals {
+            let id = self.signal(format!("{prefix}{}", name.get_ref()));
+            for pattern in patterns {
+                self.pattern(file, id, pattern, name.get_ref(), prefix, report);
+            }
+        }
+    }
+
+    fn pattern(&mut self, file: &File<'_>, signal: SignalId, written: &Text, key: &str, prefix: &str, report: &mut Report) {
+        let group = |name: &str| self.words.get(&format!("{prefix}{name}")).or_else(|| self.words.get(name)).cloned();
+        let sequences = match pattern::parse(written.get_ref(), &group) {
+            Ok(sequences) => sequences,
+            Err(message) => return file.fail(report, written.span().start, key, message),
+        };
+        for sequence in sequences {
+            let elements = sequence.into_iter().map(|e| (e.gap, self.atom(e.words))).collect();
+            let pattern = TonguePattern { signal, elements };
+            if self.tongue.patterns.len() >= MOST_PATTERNS {
+                return file.fail(report, written.span().start, key, format!("more than {MOST_PATTERNS} patterns in one language"));
+            }
+            self.tongue.patterns.push(pattern);
+        }
+    }
+
+    fn clause(&mut self, file: &File<'_>, clause: &raw::Clause, language: &str, report: &mut Report) {
+        let prefix = format!("{}/", clause.id.get_ref());
+        let (words, signals) = match language {
+            "ja" => (&clause.words.ja, &clause.signals.ja),
+            _ => (&clause.words.en, &clause.signals.en),
+        };
+        self.words(file, words, &prefix, report);
+        self.signals(file, signals, &prefix, report);
+        // A signal that only the other language knows never fires here, but is no mistake.
+        let others = match language {
+            "ja" => &clause.signals.en,
+            _ => &clause.signals.ja,
+        };
+        for name in others.keys() {
+            self.signal(format!("{prefix}{}", name.get_ref()));
+        }
+        let mut recogniser = Recogniser::default();
+        for raw in &clause.reading {
+            recogniser.readings.extend(self.reading(file, raw, &prefix, report));
+        }
+        for (name, raw) in &clause.element {
+            let condition = self.condition(file, raw.all.as_ref(), &raw.any, &raw.none, name, &prefix, report);
+            let scope = scope(file, raw.within.as_ref(), Scope::Article, report);
+            recogniser.elements.push(Element { name: name.clone(), condition, scope });
+        }
+        for (name, raw) in &clause.value {
+            let reader = match raw.reader.get_ref().as_str() {
+                "duration" => Reader::Duration,
+                "fraction" => Reader::Fraction,
+                other => {
+                    file.fail(report, raw.reader.span().start, name, format!("no reader is called `{other}`; there are duration and fraction"));
+                    continue;
+                }
+            };
+            let near = self.ids(file, &raw.near, name, &prefix, report);
+            let scope = scope(file, raw.within.as_ref(), Scope::Statement, report);
+            recogniser.values.push(Value { name: name.clone(), reader, scope, near });
+        }
+        self.tongue.recognisers.push(recogniser);
+    }
+
+    fn reading(&self, file: &File<'_>, raw: &raw::Reading, prefix: &str, report: &mut Report) -> Option<Reading> {
+        let name = raw.name.get_ref();
+        let stance = match raw.stance.get_ref().as_str() {
+            "affirmed" => Stance::Affirmed,
+            "denied" => Stance::Denied,
+            other => {
+                file.fail(report, raw.stance.span().start, name, format!("a reading is `affirmed` or `denied`, not `{other}`"));
+                return None;
+            }
+        };
+        let condition = self.condition(file, raw.all.as_ref(), &raw.any, &raw.none, name, prefix, report);
+        Some(Reading {
+            name: name.clone(),
+            stance,
+            condition,
+            scope: scope(file, raw.within.as_ref(), Scope::Statement, report),
+            near: raw.near,
+            heading: self.ids(file, &raw.heading, name, prefix, report),
+            not_heading: self.ids(file, &raw.not_heading, name, prefix, report),
+            kinds: raw.kinds.clone(),
+            overrides: raw.overrides,
+        })
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the three lists of a condition, and where they stand")]
+    fn condition(&self, file: &File<'_>, all: Option<&Spanned<Vec<Item>>>, any: &Texts, none: &Texts, key: &str, prefix: &str, report: &mut Report) -> Condition {
+        let mut condition = Condition { any: self.ids(file, any, key, prefix, report), none: self.ids(file, none, key, prefix, report), ..Condition::default() };
+        for item in all.iter().flat_map(|a| a.get_ref()) {
+            let names = match item {
+                Item::One(name) => std::slice::from_ref(name),
+                Item::Any(names) => names.as_slice(),
+            };
+            let place = all.map_or(0..0, Spanned::span);
+            let texts: Texts = names.iter().map(|n| Spanned::new(place.clone(), n.clone())).collect();
+            condition.all.push(self.ids(file, &texts, key, prefix, report));
+        }
+        if condition.all.is_empty() && condition.any.is_empty() && report.errors.is_empty() {
+            file.fail(report, 0, key, "asks for no signal: give `all` or `any`");
+        }
+        condition
+    }
+
+    fn ids(&self, file: &File<'_>, names: &[Text], key: &str, prefix: &str, report: &mut Report) -> Vec<SignalId> {
+        let mut out = Vec::new();
+        for name in names {
+            let own = self.signals.get(&format!("{prefix}{}", name.get_ref()));
+            match own.or_else(|| self.signals.get(name.get_ref())) {
+                Some(id) => out.push(*id),
+                None => file.fail(report, name.span().start, key, format!("no signal is called `{}`{}", name.get_ref(), self.did_you_mean(name.get_ref(), prefix))),
+            }
+        }
+        out
+    }
+
+    fn did_you_mean(&self, name: &str, prefix: &str) -> String {
+        let names = self.signals.keys().map(|k| k.strip_prefix(prefix).unwrap_or(k));
+        let best = names.filter(|k| !k.contains('/')).map(|k| (distance(k, name), k)).min();
+        best.filter(|(d, _)| *d <= 3).map_or_else(String::new, |(_, k)| format!("; did you mean `{k}`?"))
+    }
+
+    fn finish(self) -> Tongue {
+        self.tongue
+    }
+}
+
+/// Edit distance, for hints.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut before = i;
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let change = before + usize::from(ca != *cb);
+            before = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(before + 1);
+        }
+    }
+    row[b.len()]
+}
+
+fn scope(file: &File<'_>, within: Option<&Text>, default: Scope, report: &mut Report) -> Scope {
+    let Some(within) = within else { return default };
+    match within.get_ref().as_str() {
+        "sentence" => Scope::Sentence,
+        "statement" => Scope::Statement,
+        "unit" => Scope::Unit,
+        "article" => Scope::Article,
+        "draft" => Scope::Draft,
+        other => {
+            file.fail(report, within.span().start, "within", format!("`{other}` is not a scope: sentence, statement, unit, article or draft"));
+            default
+        }
+    }
+}
+
+fn severity(file: &File<'_>, written: &Text, report: &mut Report) -> Severity {
+    match written.get_ref().as_str() {
+        "error" => Severity::Error,
+        "warning" => Severity::Warning,
+        "note" => Severity::Note,
+        other => {
+            file.fail(report, written.span().start, "severity", format!("`{other}` is not a severity: error, warning or note"));
+            Severity::Note
+        }
+    }
+}
+
+fn clause(file: &File<'_>, raw: raw::Clause, files: &BTreeMap<&str, File<'_>>, codes: &BTreeMap<String, raw::Code>, report: &mut Report) -> Option<Clause> {
+    let id = raw.id.get_ref().clone();
+    let folder = file.path.trim_end_matches("/clause.toml").trim_start_matches("clauses/");
+    if folder != id {
+        file.fail(report, raw.id.span().start, "id", format!("the id is `{id}` but the folder is `{folder}`; they must be the same"));
+    }
+    if let Some(code) = &raw.code {
+        if codes.get(code.get_ref()).is_none_or(|c| c.name != id) {
+            file.fail(report, code.span().start, "code", format!("codes.toml does not give `{}` to `{id}`", code.get_ref()));
+        }
+    }
+    let prefer = match raw.prefer.as_ref().map(|p| p.get_ref().as_str()) {
+        None | Some("affirmed") => Stance::Affirmed,
+        Some("denied") => Stance::Denied,
+        Some(other) => {
+            file.fail(report, 0, "prefer", format!("`{other}` is not `affirmed` or `denied`"));
+            Stance::Affirmed
+        }
+    };
+    for text in [&raw.title, &raw.proposition, &raw.why, &raw.source] {
+        if text.ja.trim().is_empty() || text.en.trim().is_empty() {
+            file.fail(report, 0, "title", "title, proposition, why and source need a text in both languages");
+        }
+    }
+    for example in &raw.example {
+        let stance = ["affirmed", "denied", "silent"].contains(&example.stance.as_str());
+        if !stance || !["ja", "en"].contains(&example.lang.as_str()) {
+            file.fail(report, 0, "example", format!("an example has lang ja or en and stance affirmed, denied or silent: {:.40}", example.text));
+        }
+    }
+    let names: Vec<String> = raw.element.keys().cloned().collect();
+    let mut template = |language: &str| {
+        let file = files.get(format!("clauses/{id}/{language}.md").as_str())?;
+        Template::parse(file.path, file.text, &names, report)
+    };
+    let (ja, en) = (template("ja"), template("en"));
+    let elements: BTreeMap<String, Bilingual> = raw.element.into_iter().map(|(k, v)| (k, v.title)).collect();
+    let code = raw.code.map_or_else(|| id.clone(), Text::into_inner);
+    Some(Clause { id, code, title: raw.title, proposition: raw.proposition, why: raw.why, source: raw.source, prefer, elements, examples: raw.example, ja, en })
+}
+
+fn playbooks(files: &BTreeMap<&str, File<'_>>, clauses: &[Clause], report: &mut Report) -> Vec<Playbook> {
+    let mut out = Vec::new();
+    for (path, file) in files {
+        if !path.starts_with("playbooks/") || !path.ends_with(".toml") {
+            continue;
+        }
+        let Some(raw) = file.parse::<raw::Playbook>(report) else { continue };
+        let stem = path.trim_start_matches("playbooks/").trim_end_matches(".toml");
+        if stem != raw.id.get_ref() {
+            file.fail(report, raw.id.span().start, "id", format!("the id is `{}` but the file is `{stem}.toml`; they must be the same", raw.id.get_ref()));
+        }
+        let mut requirements = Vec::new();
+        for r in &raw.requirement {
+            let Some(clause) = clauses.iter().find(|c| c.id == *r.clause.get_ref()) else {
+                file.fail(report, r.clause.span().start, "clause", format!("no clause is called `{}`", r.clause.get_ref()));
+                continue;
+            };
+            let mut elements = Vec::new();
+            for element in &r.elements {
+                let names: Vec<String> = element.get_ref().split('|').map(|n| n.trim().to_owned()).collect();
+                for name in names.iter().filter(|n| !clause.elements.contains_key(*n)) {
+                    file.fail(report, element.span().start, "elements", format!("`{}` has no element `{name}`", clause.id));
+                }
+                elements.push(names);
+            }
+            let error = severity(file, &r.severity, report);
+            let weak = r.weak.as_ref().map_or(error.min(Severity::Warning), |w| severity(file, w, report));
+            if let Some(other) = r.elsewhere.as_ref().filter(|o| !clauses.iter().any(|c| c.id == *o.get_ref())) {
+                file.fail(report, other.span().start, "elsewhere", format!("no clause is called `{}`", other.get_ref()));
+            }
+            let elsewhere = r.elsewhere.as_ref().map(|o| o.get_ref().clone());
+            requirements.push(Requirement { clause: clause.id.clone(), severity: error, elements, weak, kinds: r.kinds.clone(), elsewhere, reason: r.reason.clone() });
+        }
+        out.push(Playbook { id: raw.id.into_inner(), kinds: raw.kinds, side: raw.side, title: raw.title, requirements });
+    }
+    out
+}
+
+/// The gap's reach in bytes: a Japanese character takes three.
+pub(crate) fn reach(gap: Gap, japanese: bool) -> usize {
+    match (gap, japanese) {
+        (Gap::Adjacent, _) => 6,
+        (Gap::Near, true) => 120,
+        (Gap::Near, false) => 100,
+        (Gap::Far, true) => 600,
+        (Gap::Far, false) => 500,
+    }
+}

@@ -1,0 +1,379 @@
+//! Floor 8: signals to what the draft provides.
+//!
+//! A provision is a place that takes a stance on a clause. The stance of the draft falls out of its provisions; where there is none the
+//! draft is silent.
+
+mod binds;
+mod values;
+
+use crate::fold::Folded;
+use crate::library::{ClauseLibrary, Condition, Reading, Recogniser, Scope, SignalId, Stance, Tongue};
+use crate::outline::{Draft, Language, UnitId, UnitKind};
+use crate::signal::{Observed, Scanner, Signals};
+use crate::span::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use values::ReadValue;
+
+/// Where something was read.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Evidence {
+    /// The place in the decoded text.
+    pub span: Span,
+    /// The text at that place, exactly.
+    pub quote: String,
+    /// The unit it stands in.
+    pub unit: UnitId,
+}
+
+/// A place in the draft that takes a stance on a clause.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Provision {
+    /// The reading that saw it.
+    pub reading: String,
+    /// The stance it takes.
+    pub stance: Stance,
+    /// Whether it prevails over provisions of the other stance.
+    pub overrides: bool,
+    /// The parties it binds, as the draft calls them; empty where that could not be read.
+    pub binds: Vec<String>,
+    /// Where it was read.
+    pub evidence: Evidence,
+    /// The statement it stands in.
+    #[serde(skip)]
+    pub statement: usize,
+}
+
+/// What the draft says of one clause.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Facts {
+    /// The clause's id.
+    pub clause: String,
+    /// The stance of the draft.
+    pub stance: Stance,
+    /// Each element of the clause, and whether the draft has it.
+    pub elements: BTreeMap<String, bool>,
+    /// The parties bound by the provisions that decide the stance.
+    pub binds: Vec<String>,
+    /// Values read in them.
+    pub values: BTreeMap<String, ReadValue>,
+    /// Every provision, the deciding stance first, each in the order of the draft.
+    pub provisions: Vec<Provision>,
+}
+
+/// What a draft says.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Provisions {
+    /// The kind of contract.
+    pub kind: String,
+    /// What it says of each clause, in the library's order.
+    pub facts: Vec<Facts>,
+    /// The draft's own words for its protected information.
+    pub information: Vec<String>,
+}
+
+impl Facts {
+    /// The provisions that decide the stance.
+    pub fn deciding(&self) -> impl Iterator<Item = &Provision> {
+        self.provisions.iter().filter(|p| p.stance == self.stance)
+    }
+}
+
+impl Provisions {
+    /// Two languages' reading of one draft: what either says holds, and a denial in one stands where the other is silent.
+    pub fn merge(mut self, other: Provisions) -> Provisions {
+        for (mine, theirs) in self.facts.iter_mut().zip(other.facts) {
+            let take = match (mine.stance, theirs.stance) {
+                (Stance::Silent, _) => true,
+                (Stance::Denied, Stance::Affirmed) => true,
+                (a, b) if a == b => {
+                    for (name, has) in &theirs.elements {
+                        *mine.elements.entry(name.clone()).or_default() |= has;
+                    }
+                    mine.provisions.extend(theirs.provisions.iter().cloned());
+                    false
+                }
+                _ => false,
+            };
+            if take {
+                *mine = theirs;
+            }
+        }
+        if self.kind == "other" {
+            self.kind = other.kind;
+        }
+        self.information.extend(other.information);
+        self
+    }
+}
+
+/// One language of a library, compiled.
+#[derive(Debug)]
+pub struct Reader<'l> {
+    library: &'l ClauseLibrary,
+    tongue: &'l Tongue,
+    scanner: Scanner,
+    /// Readings by the signal that calls for a look at them: (clause, reading).
+    by_signal: Vec<Vec<(usize, usize)>>,
+    japanese: bool,
+}
+
+/// Names of the signals by which a draft's own terms are told to mean its protected information.
+const NAMES_INFORMATION: &str = "names-information";
+const MEANS_INFORMATION: &str = "means-information";
+
+/// How many statements count as recitals where a draft has no preamble.
+const RECITALS: usize = 8;
+
+impl<'l> Reader<'l> {
+    /// Compiles one language of a library: `En`, or Japanese for anything else.
+    pub fn new(library: &'l ClauseLibrary, language: Language) -> Self {
+        let tongue = library.tongue(language);
+        let japanese = language != Language::En;
+        let mut by_signal = vec![Vec::new(); tongue.signals.len()];
+        for (c, recogniser) in tongue.recognisers.iter().enumerate() {
+            for (r, reading) in recogniser.readings.iter().enumerate() {
+                let keys = reading.condition.all.first().unwrap_or(&reading.condition.any);
+                keys.iter().for_each(|k| by_signal[*k].push((c, r)));
+            }
+        }
+        Reader { library, tongue, scanner: Scanner::new(tongue, japanese), by_signal, japanese }
+    }
+
+    /// The draft's own words for its protected information.
+    pub fn information(&self, draft: &Draft) -> Vec<String> {
+        let names = self.tongue.signal(NAMES_INFORMATION);
+        let means = self.tongue.signal(MEANS_INFORMATION);
+        let raises = |text: &str, signal: Option<SignalId>| signal.is_some_and(|s| self.scanner.observe_text(text).has(s));
+        let chosen = draft.terms().iter().filter(|t| raises(&t.term, names) || raises(&t.meaning, means));
+        chosen.map(|t| crate::fold::fold_text(&t.term)).collect()
+    }
+
+    /// The signals of a draft.
+    pub fn signals(&self, draft: &Draft, folded: &Folded) -> Signals {
+        self.scanner.scan(folded, &self.information(draft))
+    }
+
+    /// The name of a signal, for people.
+    pub fn signal_name(&self, signal: SignalId) -> &str {
+        &self.tongue.signals[signal]
+    }
+
+    /// What the draft says, in this language.
+    pub fn read(&self, draft: &Draft, folded: &Folded) -> Provisions {
+        let information = self.information(draft);
+        let signals = self.scanner.scan(folded, &information);
+        let kind = self.kind(draft, folded, &signals);
+        let view = View { draft, folded, signals: &signals, kind: &kind, reader: self, articles: articles(folded) };
+        let found = view.provisions();
+        let mut facts = Vec::with_capacity(found.len());
+        for (clause, provisions) in self.library.clauses().iter().zip(found).enumerate().map(|(i, (c, p))| ((i, c), p)) {
+            facts.push(view.facts(clause.0, &clause.1.id, clause.1.prefer, provisions));
+        }
+        Provisions { kind, facts, information }
+    }
+
+    /// The kind of contract: by its title, else by its recitals.
+    fn kind(&self, draft: &Draft, folded: &Folded, signals: &Signals) -> String {
+        let title = self.scanner.observe_text(&draft.title());
+        if let Some(kind) = self.tongue.kinds.iter().find(|k| title.has(k.title)) {
+            return kind.id.clone();
+        }
+        let front = |i: &usize| {
+            let kind = draft.units()[folded.statements()[*i].unit].kind;
+            *i < RECITALS || matches!(kind, UnitKind::Title | UnitKind::Preamble)
+        };
+        let count = folded.statements().len().min(RECITALS * 4);
+        let recitals: Vec<usize> = (0..count).filter(front).collect();
+        for kind in &self.tongue.kinds {
+            if recitals.iter().any(|i| signals.statements[*i].has(kind.title) || signals.statements[*i].has(kind.recitals)) {
+                return kind.id.clone();
+            }
+        }
+        "other".to_owned()
+    }
+}
+
+/// Statements of each article, by the article's unit.
+fn articles(folded: &Folded) -> BTreeMap<UnitId, Vec<usize>> {
+    let mut out: BTreeMap<UnitId, Vec<usize>> = BTreeMap::new();
+    for (i, statement) in folded.statements().iter().enumerate() {
+        out.entry(statement.article.unwrap_or(statement.unit)).or_default().push(i);
+    }
+    out
+}
+
+struct View<'a> {
+    draft: &'a Draft,
+    folded: &'a Folded,
+    signals: &'a Signals,
+    kind: &'a str,
+    reader: &'a Reader<'a>,
+    articles: BTreeMap<UnitId, Vec<usize>>,
+}
+
+impl View<'_> {
+    /// The provisions of each clause.
+    fn provisions(&self) -> Vec<Vec<Provision>> {
+        let tongue = self.reader.tongue;
+        let mut out: Vec<Vec<Provision>> = vec![Vec::new(); tongue.recognisers.len()];
+        let mut wide: BTreeSet<(usize, usize, usize)> = BTreeSet::new();
+        let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for (i, observed) in self.signals.statements.iter().enumerate() {
+            seen.clear();
+            let mut last = usize::MAX;
+            for hit in &observed.hits {
+                if hit.signal == last {
+                    continue;
+                }
+                last = hit.signal;
+                for (c, r) in &self.reader.by_signal[hit.signal] {
+                    if !seen.insert((*c, *r)) {
+                        continue;
+                    }
+                    let reading = &tongue.recognisers[*c].readings[*r];
+                    if !self.here(reading, i) {
+                        continue;
+                    }
+                    match reading.scope {
+                        Scope::Sentence | Scope::Statement => {
+                            if let Some(at) = self.holds(reading, observed) {
+                                out[*c].push(self.provision(reading, i, at));
+                            }
+                        }
+                        scope => {
+                            let place = self.place(scope, i);
+                            if wide.insert((*c, *r, place)) && condition_holds(&reading.condition, &self.around(scope, i)) {
+                                out[*c].push(self.provision(reading, i, hit.start));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// What a wide scope is remembered by.
+    fn place(&self, scope: Scope, statement: usize) -> usize {
+        let s = &self.folded.statements()[statement];
+        match scope {
+            Scope::Unit => s.unit,
+            Scope::Draft => 0,
+            _ => s.article.unwrap_or(s.unit),
+        }
+    }
+
+    /// Whether a reading may be taken at this statement: the kind of contract, the article's heading.
+    fn here(&self, reading: &Reading, statement: usize) -> bool {
+        if !reading.kinds.is_empty() && !reading.kinds.iter().any(|k| k == self.kind) {
+            return false;
+        }
+        if reading.heading.is_empty() && reading.not_heading.is_empty() {
+            return true;
+        }
+        let heading = self.folded.statements()[statement].article.and_then(|a| self.signals.headings.get(&a));
+        let raises = |signals: &[SignalId]| heading.is_some_and(|h| signals.iter().any(|s| h.has(*s)));
+        (reading.heading.is_empty() || raises(&reading.heading)) && !raises(&reading.not_heading)
+    }
+
+    /// Whether a statement fulfils a reading, and where in it.
+    fn holds(&self, reading: &Reading, observed: &Observed) -> Option<usize> {
+        let condition = &reading.condition;
+        let first = condition.all.first().unwrap_or(&condition.any);
+        let start = |signals: &[SignalId]| signals.iter().filter_map(|s| observed.of(*s).next()).map(|h| h.start).min();
+        if reading.scope == Scope::Statement && reading.near.is_none() {
+            return condition_holds(condition, &[observed]).then(|| start(first)).flatten();
+        }
+        // Around each hit of the first signal: the others in its sentence, within reach.
+        let anchors = first.iter().flat_map(|s| observed.of(*s));
+        for anchor in anchors {
+            let close = |hit: &&crate::signal::Hit| {
+                let sentence = reading.scope != Scope::Sentence || hit.sentence == anchor.sentence;
+                let apart = if hit.start > anchor.end { hit.start - anchor.end } else { anchor.start.saturating_sub(hit.end) };
+                sentence && reading.near.is_none_or(|n| apart <= n * if self.reader.japanese { 3 } else { 1 })
+            };
+            let raised = |signals: &[SignalId]| signals.iter().any(|s| observed.of(*s).any(|h| close(&h)));
+            let all = condition.all.iter().all(|any| raised(any));
+            if all && (condition.any.is_empty() || raised(&condition.any)) && !raised(&condition.none) {
+                return Some(anchor.start);
+            }
+        }
+        None
+    }
+
+    /// Everything observed in a scope around a statement.
+    fn around(&self, scope: Scope, statement: usize) -> Vec<&Observed> {
+        let s = &self.folded.statements()[statement];
+        let all = &self.signals.statements;
+        match scope {
+            Scope::Sentence | Scope::Statement => vec![&all[statement]],
+            Scope::Draft => all.iter().collect(),
+            Scope::Unit => {
+                let same = |i: &&usize| self.folded.statements()[**i].unit == s.unit;
+                let article = self.articles.get(&s.article.unwrap_or(s.unit)).into_iter().flatten();
+                article.filter(same).map(|i| &all[*i]).collect()
+            }
+            Scope::Article => self.articles.get(&s.article.unwrap_or(s.unit)).into_iter().flatten().map(|i| &all[*i]).collect(),
+        }
+    }
+
+    fn provision(&self, reading: &Reading, statement: usize, at: usize) -> Provision {
+        let s = &self.folded.statements()[statement];
+        let span = self.folded.source_span(s.body);
+        let quote = span.slice(self.draft.source().text()).to_owned();
+        let binds = binds::read(self.draft, &self.folded.read(s), at, self.reader.tongue, self.reader.japanese);
+        Provision {
+            reading: reading.name.clone(),
+            stance: reading.stance,
+            overrides: reading.overrides,
+            binds,
+            evidence: Evidence { span, quote, unit: s.unit },
+            statement,
+        }
+    }
+
+    fn facts(&self, clause: usize, id: &str, prefer: Stance, mut provisions: Vec<Provision>) -> Facts {
+        let recogniser: &Recogniser = &self.reader.tongue.recognisers[clause];
+        let stance = stance(&provisions, prefer);
+        // One place may fulfil several readings; it is one provision.
+        provisions.sort_by_key(|p| (p.stance != stance, p.statement, !p.overrides));
+        provisions.dedup_by_key(|p| (p.stance, p.statement));
+        let deciding: Vec<&Provision> = provisions.iter().filter(|p| p.stance == stance).collect();
+        let mut elements = BTreeMap::new();
+        for element in &recogniser.elements {
+            let holds = stance == Stance::Affirmed && deciding.iter().any(|p| condition_holds(&element.condition, &self.around(element.scope, p.statement)));
+            elements.insert(element.name.clone(), holds);
+        }
+        let mut values = BTreeMap::new();
+        for value in &recogniser.values {
+            let read = deciding.iter().find_map(|p| {
+                let statement = &self.folded.statements()[p.statement];
+                let near: Vec<usize> = value.near.iter().flat_map(|s| self.signals.statements[p.statement].of(*s)).map(|h| h.start).collect();
+                values::read(value.reader, &self.folded.read(statement), &near)
+            });
+            values.extend(read.map(|r| (value.name.clone(), r)));
+        }
+        let mut binds: Vec<String> = Vec::new();
+        for label in deciding.iter().flat_map(|p| &p.binds) {
+            if !binds.contains(label) {
+                binds.push(label.clone());
+            }
+        }
+        Facts { clause: id.to_owned(), stance, elements, binds, values, provisions }
+    }
+}
+
+/// The stance that provisions come to: one that prevails, else the preferred one, else the only one.
+fn stance(provisions: &[Provision], prefer: Stance) -> Stance {
+    let has = |stance: Stance| provisions.iter().any(|p| p.stance == stance);
+    let prevails = provisions.iter().find(|p| p.overrides).map(|p| p.stance);
+    let other = if prefer == Stance::Denied { Stance::Affirmed } else { Stance::Denied };
+    prevails.or(has(prefer).then_some(prefer)).or(has(other).then_some(other)).unwrap_or(Stance::Silent)
+}
+
+/// Whether a condition holds over everything observed.
+fn condition_holds(condition: &Condition, observed: &[&Observed]) -> bool {
+    let raised = |signal: &SignalId| observed.iter().any(|o| o.has(*signal));
+    condition.all.iter().all(|any| any.iter().any(raised)) && (condition.any.is_empty() || condition.any.iter().any(raised)) && !condition.none.iter().any(raised)
+}
