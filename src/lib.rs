@@ -7,6 +7,7 @@ pub mod library;
 pub mod signal;
 pub mod provision;
 pub mod assess;
+pub mod edit;
 pub mod suggest;
 pub mod review;
 #[cfg(feature="cli")] pub mod cli;

@@ -1,6 +1,7 @@
 //! Floor 11: the one call that runs the floors.
 
 use crate::assess::{self, Assessment, Outcome};
+use crate::edit::Edit;
 use crate::fold::Folded;
 use crate::library::{ClauseLibrary, Playbook, Severity};
 use crate::outline::{Draft, Language};
@@ -193,6 +194,14 @@ impl Review {
     /// What the draft says of a clause.
     pub fn facts(&self, clause: &str) -> Option<&Facts> {
         self.provisions.facts.iter().find(|f| f.clause == clause)
+    }
+
+    /// The edits that make every suggestion, in the order of the draft.
+    pub fn edits(&self) -> Vec<Edit> {
+        let suggestions = self.findings.iter().flat_map(|f| &f.suggestions);
+        let mut edits: Vec<(usize, usize, Edit)> = suggestions.map(|s| (s.insert_at, s.rank, Edit { at: s.insert_at, insert: s.insert.clone() })).collect();
+        edits.sort_by_key(|(at, rank, _)| (*at, *rank));
+        edits.into_iter().map(|(_, _, e)| e).collect()
     }
 
     /// The worst severity among its findings.
