@@ -13,6 +13,6 @@ pub mod review;
 #[cfg(feature="cli")] pub mod cli;
 pub use span::Span;
 pub use source::SourceText;
-pub use outline::Draft;
+pub use outline::{Draft, Language};
 pub use review::{Reviewer,ReviewOptions,Review};
 pub use library::ClauseLibrary;

@@ -56,17 +56,26 @@ impl Line {
     }
 }
 
-/// Reads the visible lines of a Markdown text, in order. Never fails; costs linear time.
-pub fn lines(source: &str) -> Vec<Line> {
+/// A Markdown text as it is read.
+#[derive(Clone, Debug, Default)]
+pub struct Blocks {
+    /// The visible lines, in order.
+    pub lines: Vec<Line>,
+    /// Tables, block quotes and HTML at the top: text must not be put inside them, only after.
+    pub solid: Vec<Span>,
+}
+
+/// Reads a Markdown text. Never fails; costs linear time.
+pub fn read(source: &str) -> Blocks {
     let skip = if source.starts_with('\u{feff}') { 3 } else { 0 };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut reader =
-        Reader { source, lines: Vec::new(), runs: Vec::new(), marker: None, block: 0, kind: BlockKind::Text, depth: 0, opaque: 0, deleted: 0, comment: false };
+        Reader { source, lines: Vec::new(), runs: Vec::new(), marker: None, block: 0, kind: BlockKind::Text, depth: 0, opaque: 0, deleted: 0, comment: false, solid: Vec::new(), quotes: 0, table: false };
     for (event, range) in Parser::new_ext(&source[skip..], options).into_offset_iter() {
         reader.event(event, Span::new(range.start + skip, range.end + skip));
     }
     reader.end_block();
-    reader.lines
+    Blocks { lines: reader.lines, solid: reader.solid }
 }
 
 struct Reader<'s> {
@@ -81,6 +90,10 @@ struct Reader<'s> {
     deleted: usize,
     /// Inside an HTML comment that goes on over several events.
     comment: bool,
+    solid: Vec<Span>,
+    quotes: usize,
+    /// Inside an HTML table that blank lines cut into several blocks.
+    table: bool,
 }
 
 impl Reader<'_> {
@@ -103,7 +116,14 @@ impl Reader<'_> {
                 self.end_block();
                 self.kind = if is_heading(span.slice(self.source)) { BlockKind::Heading(level as u8) } else { BlockKind::Text };
             }
-            Tag::Paragraph | Tag::BlockQuote(_) | Tag::Table(_) | Tag::HtmlBlock => self.end_block(),
+            Tag::Paragraph => self.end_block(),
+            Tag::BlockQuote(_) | Tag::Table(_) | Tag::HtmlBlock => {
+                self.end_block();
+                if self.quotes == 0 {
+                    self.solid(span, matches!(tag, Tag::HtmlBlock));
+                }
+                self.quotes += usize::from(matches!(tag, Tag::BlockQuote(_)));
+            }
             Tag::TableCell => {
                 self.end_block();
                 self.kind = BlockKind::Cell;
@@ -146,6 +166,19 @@ impl Reader<'_> {
                 self.end_block()
             }
             _ => {}
+        }
+    }
+
+    fn solid(&mut self, span: Span, html: bool) {
+        let open = std::mem::take(&mut self.table);
+        if html {
+            let lower = span.slice(self.source).to_ascii_lowercase();
+            let (opened, closed) = (lower.rfind("<table"), lower.rfind("</table"));
+            self.table = if open { closed.is_none() } else { opened > closed };
+        }
+        match self.solid.last_mut() {
+            Some(last) if open => last.end = span.end,
+            _ => self.solid.push(span),
         }
     }
 
@@ -265,13 +298,13 @@ mod tests {
 
     fn shown(source: &str) -> Vec<String> {
         let text = |l: &Line| l.runs.iter().map(|r| r.text(source)).collect::<String>();
-        lines(source).iter().map(text).collect()
+        read(source).lines.iter().map(text).collect()
     }
 
     #[test]
     fn list_numbers_come_from_the_source() {
         let source = "1. 甲\n3. 乙\n";
-        let markers: Vec<_> = lines(source).iter().map(|l| l.marker.unwrap().slice(source).to_owned()).collect();
+        let markers: Vec<_> = read(source).lines.iter().map(|l| l.marker.unwrap().slice(source).to_owned()).collect();
         assert_eq!(markers, ["1.", "3."]);
     }
 
@@ -293,6 +326,6 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_hides_no_heading() {
-        assert_eq!(lines("\u{feff}# 契約書")[0].kind, BlockKind::Heading(1));
+        assert_eq!(read("\u{feff}# 契約書").lines[0].kind, BlockKind::Heading(1));
     }
 }

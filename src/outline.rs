@@ -12,7 +12,7 @@ pub use numbering::{Label, Scheme, read_label, to_roman};
 pub use parties::Party;
 pub use terms::DefinedTerm;
 
-use crate::markdown::{self, BlockKind, Line, Run};
+use crate::markdown::{self, BlockKind, Blocks, Line, Run};
 use crate::source::SourceText;
 use crate::span::Span;
 
@@ -110,6 +110,7 @@ pub struct Draft {
     language: Language,
     parties: Vec<Party>,
     terms: Vec<DefinedTerm>,
+    solid: Vec<Span>,
 }
 
 impl Draft {
@@ -121,12 +122,12 @@ impl Draft {
     /// assert_eq!(draft.units()[0].label.as_ref().unwrap().ordinal, 1);
     /// ```
     pub fn parse(source: SourceText) -> Draft {
-        let lines = markdown::lines(source.text());
+        let Blocks { lines, solid } = markdown::read(source.text());
         let language = language(source.text());
         let units = Builder::new(source.text(), &lines, language).build(&lines);
         let parties = parties::read(source.text(), &units);
         let terms = terms::read(source.text(), &units, &parties);
-        Draft { source, units, language, parties, terms }
+        Draft { source, units, language, parties, terms, solid }
     }
 
     /// The text it was read from.
@@ -147,6 +148,11 @@ impl Draft {
     /// The parties, as the draft calls them.
     pub fn parties(&self) -> &[Party] {
         &self.parties
+    }
+
+    /// Tables, block quotes and HTML at the top level: text can be added after them, not inside.
+    pub fn solid(&self) -> &[Span] {
+        &self.solid
     }
 
     /// The terms it defines.

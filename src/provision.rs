@@ -121,6 +121,7 @@ pub struct Reader<'l> {
 /// Names of the signals by which a draft's own terms are told to mean its protected information.
 const NAMES_INFORMATION: &str = "names-information";
 const MEANS_INFORMATION: &str = "means-information";
+const HEADS_INFORMATION: &str = "heads-information";
 
 /// How many statements count as recitals where a draft has no preamble.
 const RECITALS: usize = 8;
@@ -145,7 +146,10 @@ impl<'l> Reader<'l> {
         let names = self.tongue.signal(NAMES_INFORMATION);
         let means = self.tongue.signal(MEANS_INFORMATION);
         let raises = |text: &str, signal: Option<SignalId>| signal.is_some_and(|s| self.scanner.observe_text(text).has(s));
-        let chosen = draft.terms().iter().filter(|t| raises(&t.term, names) || raises(&t.meaning, means));
+        let heads = self.tongue.signal(HEADS_INFORMATION);
+        // What a term is said to mean counts only where the thing it names is information, not who receives it.
+        let means = |t: &crate::outline::DefinedTerm| raises(&t.meaning, means) && (t.head.is_empty() || raises(&t.head, heads));
+        let chosen = draft.terms().iter().filter(|t| raises(&t.term, names) || means(t));
         chosen.map(|t| crate::fold::fold_text(&t.term)).collect()
     }
 
@@ -194,11 +198,16 @@ impl<'l> Reader<'l> {
     }
 }
 
+/// The article a statement counts to; what stands in none counts as one.
+fn article_of(statement: &crate::fold::Statement) -> UnitId {
+    statement.article.unwrap_or(UnitId::MAX)
+}
+
 /// Statements of each article, by the article's unit.
 fn articles(folded: &Folded) -> BTreeMap<UnitId, Vec<usize>> {
     let mut out: BTreeMap<UnitId, Vec<usize>> = BTreeMap::new();
     for (i, statement) in folded.statements().iter().enumerate() {
-        out.entry(statement.article.unwrap_or(statement.unit)).or_default().push(i);
+        out.entry(article_of(statement)).or_default().push(i);
     }
     out
 }
@@ -260,7 +269,7 @@ impl View<'_> {
         match scope {
             Scope::Unit => s.unit,
             Scope::Draft => 0,
-            _ => s.article.unwrap_or(s.unit),
+            _ => article_of(s),
         }
     }
 
@@ -311,10 +320,10 @@ impl View<'_> {
             Scope::Draft => all.iter().collect(),
             Scope::Unit => {
                 let same = |i: &&usize| self.folded.statements()[**i].unit == s.unit;
-                let article = self.articles.get(&s.article.unwrap_or(s.unit)).into_iter().flatten();
+                let article = self.articles.get(&article_of(s)).into_iter().flatten();
                 article.filter(same).map(|i| &all[*i]).collect()
             }
-            Scope::Article => self.articles.get(&s.article.unwrap_or(s.unit)).into_iter().flatten().map(|i| &all[*i]).collect(),
+            Scope::Article => self.articles.get(&article_of(s)).into_iter().flatten().map(|i| &all[*i]).collect(),
         }
     }
 

@@ -9,6 +9,8 @@ pub struct DefinedTerm {
     pub term: String,
     /// The words that define it: the sentence it stands in, at most 400 characters.
     pub meaning: String,
+    /// In Japanese the words right before the brackets that give the term (…の「情報」（以下「本情報」という）); empty elsewhere.
+    pub head: String,
     /// The unit that defines it.
     pub unit: UnitId,
 }
@@ -34,16 +36,16 @@ pub(super) fn read(source: &str, units: &[Unit], parties: &[Party]) -> Vec<Defin
             if count < 2 || count > 60 || known || terms.len() >= MOST {
                 continue;
             }
-            if let Some(meaning) = meaning(&text[..open], &text[after..]) {
-                terms.push(DefinedTerm { term: term.to_owned(), meaning, unit: id });
+            if let Some((meaning, head)) = meaning(&text[..open], &text[after..]) {
+                terms.push(DefinedTerm { term: term.to_owned(), meaning, head, unit: id });
             }
         }
     }
     terms
 }
 
-/// What defines the quoted term between `before` and `after`, if anything does.
-fn meaning(before: &str, after: &str) -> Option<String> {
+/// What defines the quoted term between `before` and `after`, and its head noun, if anything does.
+fn meaning(before: &str, after: &str) -> Option<(String, String)> {
     let lead = before.trim_end_matches(['、', '，', ',', ' ', '　', '単', 'に', '総', '称', 'し', 'て']);
     let folded = after.trim_start().trim_start_matches(['）', ')', ',', '、']).trim_start();
     let lower = folded.to_ascii_lowercase();
@@ -67,7 +69,7 @@ fn meaning(before: &str, after: &str) -> Option<String> {
         || ["とは", "は、", "の定義", "は次", "は以下"].iter().any(|w| folded.starts_with(w)) && !lead.ends_with("以下");
     if forward {
         let head = folded.split_inclusive('。').next().unwrap_or(folded);
-        return Some(head.chars().take(400).collect());
+        return Some((head.chars().take(400).collect(), String::new()));
     }
     let low = lead.to_ascii_lowercase();
     let low = low.trim_end_matches(" the").trim_end_matches(['(', ' ']);
@@ -78,7 +80,9 @@ fn meaning(before: &str, after: &str) -> Option<String> {
     backward.then(|| {
         let head = before.rsplit(['。', ';']).next().unwrap_or(before);
         let skip = head.chars().count().saturating_sub(400);
-        head.chars().skip(skip).collect()
+        let noun = lead.strip_suffix("以下").map_or("", |l| l.trim_end_matches(['(', '（', ' ', '　', '、']));
+        let noun = noun.chars().skip(noun.chars().count().saturating_sub(8)).collect();
+        (head.chars().skip(skip).collect(), noun)
     })
 }
 
@@ -88,10 +92,10 @@ mod tests {
 
     #[test]
     fn definitions_look_forward_and_back() {
-        assert!(meaning("本契約において", "とは、甲が開示した情報をいう。").unwrap().contains("情報"));
-        assert!(meaning("甲が開示した情報（以下", "という。）").unwrap().contains("開示した"));
-        assert!(meaning("", " means any information disclosed.").unwrap().contains("disclosed"));
-        assert!(meaning("information furnished by either party (the ", ")").unwrap().contains("furnished"));
+        assert!(meaning("本契約において", "とは、甲が開示した情報をいう。").unwrap().0.contains("情報"));
+        assert!(meaning("甲が開示した情報（以下", "という。）").unwrap().0.contains("開示した"));
+        assert!(meaning("", " means any information disclosed.").unwrap().0.contains("disclosed"));
+        assert!(meaning("information furnished by either party (the ", ")").unwrap().0.contains("furnished"));
         assert_eq!(meaning("marked as ", " or similar"), None);
     }
 }

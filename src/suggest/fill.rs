@@ -1,0 +1,156 @@
+//! Slots, register and width: template text made to read like the draft.
+
+use super::style::widen;
+use crate::library::Tongue;
+use crate::outline::{Draft, Language};
+
+/// What fills the slots of one draft's templates.
+#[derive(Debug)]
+pub(super) struct Filler<'a> {
+    tongue: &'a Tongue,
+    japanese: bool,
+    parties: String,
+    information: String,
+    agreement: String,
+    purpose: String,
+    other_register: bool,
+    wide_digits: bool,
+    narrow_brackets: bool,
+    latin_marks: bool,
+}
+
+/// Party labels longer than this are company names; a sentence with two of them reads badly.
+const LONGEST_LABEL: usize = 24;
+
+impl<'a> Filler<'a> {
+    pub(super) fn new(draft: &Draft, tongue: &'a Tongue, information: &[String]) -> Self {
+        let source = draft.source().text();
+        let japanese = draft.language() != Language::En;
+        let count = |needle: &str| source.matches(needle).count();
+        let prefer = |slot: &str, terms: &str| {
+            let named = tongue.slot(terms).split('|').filter(|t| !t.is_empty() && count(t) > 0).max_by_key(|t| count(t));
+            named.unwrap_or_else(|| tongue.slot(slot)).to_owned()
+        };
+        // The register table pairs one form with the other: the draft is in the one it uses more.
+        let forms = |side: fn(&(String, String)) -> &String| tongue.register.iter().map(|p| count(side(p))).sum::<usize>();
+        let digits = |wide: bool| source.chars().filter(|c| if wide { ('０'..='９').contains(c) } else { c.is_ascii_digit() }).count();
+        Filler {
+            tongue,
+            japanese,
+            parties: parties(draft, tongue, japanese),
+            information: own_words(draft, information).unwrap_or_else(|| tongue.slot("information").to_owned()),
+            agreement: prefer("agreement", "agreement-terms"),
+            purpose: prefer("purpose", "purpose-terms"),
+            other_register: forms(|p| &p.1) > forms(|p| &p.0),
+            wide_digits: japanese && digits(true) > digits(false),
+            narrow_brackets: japanese && count("(") > count("（"),
+            latin_marks: japanese && count("，") > count("、"),
+        }
+    }
+
+    /// A template paragraph with its slots filled, and the names of those left blank.
+    pub(super) fn fill(&self, template: &str, open: &mut Vec<String>) -> String {
+        let mut out = self.register(template);
+        if self.wide_digits {
+            out = widen(&out);
+        }
+        if self.narrow_brackets {
+            out = out.replace('（', "(").replace('）', ")");
+        }
+        if self.latin_marks {
+            out = out.replace('、', "，");
+        }
+        for (slot, text) in [
+            ("{parties}", self.parties.as_str()),
+            ("{other}", self.tongue.slot("other")),
+            ("{information}", &self.information),
+            ("{agreement}", &self.agreement),
+            ("{purpose}", &self.purpose),
+        ] {
+            out = out.replace(slot, text);
+        }
+        while let Some(start) = out.find("{blank:") {
+            let Some(len) = out[start..].find('}') else { break };
+            let name = out[start + 7..start + len].trim().to_owned();
+            let shown = if self.japanese { format!("［{name}］") } else { format!("[{name}]") };
+            out.replace_range(start..=start + len, &shown);
+            if !open.contains(&name) {
+                open.push(name);
+            }
+        }
+        if self.japanese { out } else { capitalised(&out) }
+    }
+
+    fn register(&self, text: &str) -> String {
+        if !self.other_register {
+            return text.to_owned();
+        }
+        // Each place is turned once: the longest form that stands there.
+        let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some(c) = rest.chars().next() {
+            let pair = self.tongue.register.iter().filter(|(from, _)| !from.is_empty() && rest.starts_with(from.as_str())).max_by_key(|(from, _)| from.len());
+            match pair {
+                Some((from, to)) => {
+                    out.push_str(to);
+                    rest = &rest[from.len()..];
+                }
+                None => {
+                    out.push(c);
+                    rest = &rest[c.len_utf8()..];
+                }
+            }
+        }
+        out
+    }
+}
+
+/// The draft's own term for the protected information: of those it defines, the one it uses most.
+fn own_words(draft: &Draft, information: &[String]) -> Option<String> {
+    let source = draft.source().text();
+    let own = draft.terms().iter().filter(|t| information.contains(&crate::fold::fold_text(&t.term)) && t.term.chars().count() <= 30);
+    own.max_by_key(|t| source.matches(t.term.as_str()).count()).map(|t| t.term.clone())
+}
+
+fn parties(draft: &Draft, tongue: &Tongue, japanese: bool) -> String {
+    let labels: Vec<&str> = draft.parties().iter().map(|p| p.label.as_str()).collect();
+    let [first, second] = labels[..] else { return tongue.slot("parties").to_owned() };
+    if first.chars().count() > LONGEST_LABEL || second.chars().count() > LONGEST_LABEL {
+        return tongue.slot("parties").to_owned();
+    }
+    let named = |label: &str| {
+        let source = draft.source().text();
+        let bare = label.strip_prefix("the ").or_else(|| label.strip_prefix("The ")).unwrap_or(label);
+        let article = source.matches(&format!("the {bare}")).count() + source.matches(&format!("The {bare}")).count();
+        if !japanese && (article * 2 > source.matches(bare).count() || bare != label) { format!("the {bare}") } else { bare.to_owned() }
+    };
+    format!("{}{}{}", named(first), tongue.slot("and"), named(second))
+}
+
+/// The first letter of the text and of each sentence as a capital.
+fn capitalised(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut begins = true;
+    for c in text.chars() {
+        if begins && c.is_alphabetic() {
+            out.extend(c.to_uppercase());
+        } else {
+            out.push(c);
+        }
+        if c == '.' {
+            begins = true;
+        } else if !c.is_whitespace() && !matches!(c, '"' | '“' | '(') {
+            begins = false;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_begin_with_capitals() {
+        assert_eq!(capitalised("the Buyer shall pay. each party may stop."), "The Buyer shall pay. Each party may stop.");
+    }
+}
