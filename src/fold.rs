@@ -314,6 +314,19 @@ fn statements(draft: &Draft, text: &str, texts: &[FoldedSpan]) -> Vec<Statement>
     out
 }
 
+/// Whether a sentence without a pointer is left open for the items below it.
+fn leads(sentence: &str) -> bool {
+    let open = sentence.ends_with([':', ',', ';', '-', '、']);
+    if sentence.contains(is_cjk) {
+        return open || sentence.ends_with(['は', 'が', 'を', 'に']);
+    }
+    if sentence.ends_with('.') {
+        return sentence.to_ascii_lowercase().contains("following");
+    }
+    // A caption is not a lead-in: "Term and Termination".
+    open || sentence.split(' ').count() > 3 && sentence.ends_with(|c: char| c.is_ascii_lowercase())
+}
+
 fn trimmed(text: &str, span: FoldedSpan) -> FoldedSpan {
     let shown = span.slice(text);
     let start = span.start + (shown.len() - shown.trim_start().len());
@@ -329,7 +342,7 @@ fn lead_of(text: &str, statement: &Statement, own: &Lead) -> Option<Lead> {
         // 。 at the very end would cut the reading short of the outer lead-in.
         lead.before.push(FoldedSpan::new(at(0), at(from)));
         lead.after.insert(0, FoldedSpan::new(at(to), statement.body.end));
-    } else if shown.ends_with('。') || shown.ends_with('.') && !shown.to_ascii_lowercase().contains("following") {
+    } else if !leads(shown) {
         return None;
     } else {
         lead.before.push(statement.body);

@@ -10,6 +10,8 @@ pub mod assess;
 pub mod edit;
 pub mod suggest;
 pub mod review;
+pub mod examples;
+pub mod render;
 #[cfg(feature="cli")] pub mod cli;
 pub use span::Span;
 pub use source::SourceText;

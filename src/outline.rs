@@ -278,6 +278,8 @@ struct Open {
     scheme: Scheme,
     depth: usize,
     ordinal: u32,
+    /// The number as written: Markdown lists may say `1.` every time.
+    written: u32,
     unit: UnitId,
 }
 
@@ -328,20 +330,27 @@ impl<'a> Builder<'a> {
     }
 
     fn build(mut self, lines: &[Line]) -> Vec<Unit> {
-        for (i, line) in lines.iter().enumerate() {
-            self.line(line, i.checked_sub(1).map(|p| &lines[p]));
+        let mut before = None;
+        for line in lines {
+            let text = TextLine::new(self.source, &line.runs);
+            // A page number cuts a sentence in two; it is no part of either.
+            if line.kind == BlockKind::Text && line.marker.is_none_or(|m| m.len() == 1) && is_page_number(text.text.trim()) {
+                continue;
+            }
+            self.line(line, text, before);
+            before = Some(line);
         }
         self.units
     }
 
-    fn line(&mut self, line: &Line, before: Option<&Line>) {
-        let text = TextLine::new(self.source, &line.runs);
+    fn line(&mut self, line: &Line, text: TextLine, before: Option<&Line>) {
         let label = self.label(line, &text);
         let same_block = before.is_some_and(|b| b.block == line.block) && line.marker.is_none();
         if let Some((label, in_text)) = label {
             let from = if in_text { label.len } else { 0 };
             if let Some(reading) = self.choose(&label, line.depth) {
                 if !self.runs_on(&reading, &text.text, before) {
+                    let reading = if in_text { reading } else { self.counted(reading, line.depth) };
                     self.labelled(line, &text, from, reading, label.branch);
                     return;
                 }
@@ -362,7 +371,7 @@ impl<'a> Builder<'a> {
         if self.units.is_empty() && (heading || is_title(shown, self.japanese)) {
             return self.plain(line, &text, UnitKind::Title);
         }
-        if heading || (self.regime == Regime::Captions && !same_block && is_caption(shown)) {
+        if heading || (self.regime == Regime::Captions && line.kind == BlockKind::Text && !same_block && is_caption(shown)) {
             self.stack.clear();
             self.closing = false;
             let kind = match self.regime {
@@ -377,9 +386,12 @@ impl<'a> Builder<'a> {
             self.article = Some(id);
             return;
         }
-        if words::CLOSINGS.iter().any(|w| shown.starts_with(w)) || (shown == "以上" && self.article.is_some()) {
+        let body = self.article.is_some() || self.units.len() > 4;
+        if body && (words::CLOSINGS.iter().any(|w| shown.starts_with(w)) || shown == "以上") {
             self.closing = true;
             self.stack.clear();
+        } else if body && !self.closing && line.kind == BlockKind::Text && is_signature(shown) {
+            self.close_signatures();
         }
         if self.closing {
             return self.plain(line, &text, UnitKind::Closing);
@@ -438,6 +450,16 @@ impl<'a> Builder<'a> {
         first.or(label.readings.first()).copied()
     }
 
+    /// A list that says `1.` every time counts on, as Markdown shows it.
+    fn counted(&self, reading: (Scheme, u32), depth: usize) -> (Scheme, u32) {
+        let depth = depth.saturating_sub(1);
+        let open = self.stack.iter().rev().find(|o| o.scheme == reading.0 && o.depth == depth);
+        match open {
+            Some(open) if reading.1 == 1 && open.written == 1 => (reading.0, open.ordinal.saturating_add(1)),
+            _ => reading,
+        }
+    }
+
     /// Whether a label is really the middle of a sentence that a line break cut: a bare number or a letter after an unfinished line.
     fn runs_on(&self, reading: &(Scheme, u32), text: &str, before: Option<&Line>) -> bool {
         let bare = matches!(reading.0, Scheme::Decimal(1) | Scheme::Lower | Scheme::Upper | Scheme::Roman);
@@ -493,7 +515,8 @@ impl<'a> Builder<'a> {
             self.parent_for(scheme, depth, ordinal)
         };
         let id = self.open(line, kind, label, parent);
-        self.stack.push(Open { scheme, depth, ordinal, unit: id });
+        let written = if from > 0 { ordinal } else { self.written(line).unwrap_or(ordinal) };
+        self.stack.push(Open { scheme, depth, ordinal, written, unit: id });
         let whole = text.text.len();
         match kind {
             UnitKind::Article => {
@@ -512,6 +535,11 @@ impl<'a> Builder<'a> {
             }
             _ => self.units[id].text = self.pieces(text, from, whole, false),
         }
+    }
+
+    /// The number of a list marker as written.
+    fn written(&self, line: &Line) -> Option<u32> {
+        line.marker?.slice(self.source).trim_end_matches(['.', ')']).parse().ok()
     }
 
     /// Under `Regime::Decimal` a `1.` that starts below an item is that item's, not the contract's.
@@ -569,7 +597,23 @@ impl<'a> Builder<'a> {
             // Lines of one block: a sentence a line is a paragraph a line, anything else is one text.
             return !ended || proviso || last.label.is_some();
         }
-        proviso && self.japanese || !ended && (shown.starts_with(|c: char| c.is_ascii_lowercase()) || tail.ends_with(['、', ',']))
+        let cut = !self.japanese && tail.len() > 60 && tail.ends_with(|c: char| c.is_ascii_lowercase()) && !is_caption(shown);
+        proviso && self.japanese || !ended && (shown.starts_with(|c: char| c.is_ascii_lowercase()) || tail.ends_with(['、', ',']) || cut)
+    }
+
+    /// A signature block without a closing formula: the party's name above its first line belongs to it.
+    fn close_signatures(&mut self) {
+        self.closing = true;
+        self.stack.clear();
+        for unit in self.units.iter_mut().rev() {
+            let text = visible(self.source, &unit.text);
+            let name = unit.label.is_none() && unit.kind == UnitKind::Paragraph && text.chars().count() <= 60 && !text.ends_with(['。', '.', ';', ':']);
+            let company = unit.label.is_none() && unit.kind == UnitKind::Paragraph && text.len() <= 60 && text.contains(':') && !text.ends_with(':');
+            if !name && !company {
+                break;
+            }
+            (unit.kind, unit.article, unit.parent) = (UnitKind::Closing, None, None);
+        }
     }
 
     fn plain(&mut self, line: &Line, text: &TextLine, kind: UnitKind) {
@@ -708,7 +752,8 @@ fn split_title(text: &str, from: usize, japanese: bool, heading: bool) -> ((usiz
             return ((start, start + i), start + i + c.len_utf8());
         }
     }
-    if shown.len() <= 90 && is_headline(shown.trim_end_matches('.')) {
+    let short = shown.split_whitespace().count() <= 5 && !shown.ends_with(['.', ',', ';', ':']);
+    if shown.len() <= 90 && (short || is_headline(shown.trim_end_matches('.'))) {
         return ((start, start + shown.len()), text.len());
     }
     none
@@ -723,6 +768,26 @@ fn is_headline(text: &str) -> bool {
         upper += usize::from(word.starts_with(|c: char| c.is_uppercase()));
     }
     all > 0 && upper * 3 >= all * 2 && text.split_whitespace().count() <= 12 || (all == 0 && !text.trim().is_empty() && text.len() <= 12)
+}
+
+/// A page number and nothing else: `7`, `- 7 -`, `Page 7 of 12`, `7/12`.
+fn is_page_number(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let rest = text.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | '—' | ' ' | '/' | '\u{c}'));
+    digits > 0 && digits <= 6 && text.len() <= 20 && (rest.is_empty() || rest.eq_ignore_ascii_case("page") || rest.eq_ignore_ascii_case("of") || {
+        let lower = rest.to_ascii_lowercase();
+        lower.starts_with("page ") && lower.trim_start_matches("page ").trim_matches(|c: char| c.is_ascii_digit() || c == ' ') == "of"
+    })
+}
+
+/// A line of a signature block.
+fn is_signature(text: &str) -> bool {
+    let short = text.chars().count() <= 50 && !text.ends_with(['。', ';']);
+    let date = {
+        let digits: usize = text.chars().take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c) || matches!(c, '○' | '〇' | '　' | ' ' | 'X')).map(char::len_utf8).sum();
+        text[digits..].starts_with('年') && text.contains('月') && text.chars().count() <= 20
+    };
+    short && (date || words::SIGNATURES.iter().any(|w| text.starts_with(w)))
 }
 
 fn is_caption(text: &str) -> bool {

@@ -149,7 +149,12 @@ impl<'l> Reader<'l> {
         let heads = self.tongue.signal(HEADS_INFORMATION);
         // What a term is said to mean counts only where the thing it names is information, not who receives it.
         let means = |t: &crate::outline::DefinedTerm| raises(&t.meaning, means) && (t.head.is_empty() || raises(&t.head, heads));
-        let chosen = draft.terms().iter().filter(|t| raises(&t.term, names) || means(t));
+        // A Japanese noun means what it ends with: 個人情報保護法 is a law.
+        let name = |t: &crate::outline::DefinedTerm| {
+            let skip = if self.japanese { t.term.chars().count().saturating_sub(4) } else { 0 };
+            raises(&t.term.chars().skip(skip).collect::<String>(), names)
+        };
+        let chosen = draft.terms().iter().filter(|t| name(t) || means(t));
         chosen.map(|t| crate::fold::fold_text(&t.term)).collect()
     }
 

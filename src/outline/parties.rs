@@ -130,30 +130,24 @@ fn labels(text: &str) -> Vec<String> {
     found
 }
 
-/// 甲：株式会社…, 甲（委託者）: …, （甲）, Supplier: … at the start of a line.
-fn roster(text: &str) -> Option<String> {
-    let text = text.trim_start_matches(['（', '(', '【', '・', '-', ' ', '　', '#']);
-    let end = text.find(['：', ':', '（', '(', '）', ')', '】'])?;
-    let label = text[..end].trim();
-    let role = [
-        "甲",
-        "乙",
-        "丙",
-        "丁",
-        "委託者",
-        "受託者",
-        "開示者",
-        "受領者",
-        "買主",
-        "売主",
-        "発注者",
-        "受注者",
-        "注文者",
-        "請負者",
-        "ライセンサー",
-        "ライセンシー",
+/// 甲：株式会社…, 甲（委託者）: …, （甲）, Supplier: … : labels that lead a line, or follow a space where lines were joined.
+fn roster(text: &str) -> Vec<String> {
+    const ROLES: [&str; 20] = [
+        "甲", "乙", "丙", "丁", "委託者", "受託者", "開示者", "受領者", "買主", "売主", "発注者", "受注者", "注文者", "請負者", "ライセンサー", "ライセンシー", "Buyer", "Supplier", "Purchaser", "Vendor",
     ];
-    role.contains(&label).then(|| label.to_owned())
+    let mut found: Vec<String> = Vec::new();
+    let mut begins = true;
+    for (i, c) in text.char_indices() {
+        let role = ROLES.iter().find(|r| begins && text[i..].starts_with(**r));
+        if let Some(role) = role {
+            let after = text[i + role.len()..].trim_start_matches([' ', '　']);
+            if after.starts_with(['：', ':', '（', '(', '）', ')', '】']) && !found.iter().any(|f| f == role) {
+                found.push((*role).to_owned());
+            }
+        }
+        begins = matches!(c, ' ' | '　' | '・' | '-' | '#') || begins && matches!(c, '（' | '(' | '【');
+    }
+    found
 }
 
 fn introduced(before: &str) -> bool {
@@ -196,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_roster_names_parties() {
-        assert_eq!(roster("甲（委託者）: 株式会社A").as_deref(), Some("甲"));
-        assert_eq!(roster("住所：東京都"), None);
+        assert_eq!(roster("甲（委託者）: 株式会社A 乙（受託者）: B"), ["甲", "乙"]);
+        assert!(roster("住所：東京都").is_empty());
     }
 }

@@ -41,7 +41,26 @@ pub(super) fn read(source: &str, units: &[Unit], parties: &[Party]) -> Vec<Defin
             }
         }
     }
+    for (id, unit) in units.iter().enumerate() {
+        let text = visible(source, &unit.text);
+        if let Some((term, meaning)) = unquoted(&text) {
+            if terms.len() < MOST && !terms.iter().any(|t| t.term == term) {
+                terms.push(DefinedTerm { term: term.to_owned(), meaning: meaning.chars().take(400).collect(), head: String::new(), unit: id });
+            }
+        }
+    }
     terms
+}
+
+/// 本契約における秘密情報とは、…をいう: a definition without quotation marks.
+fn unquoted(text: &str) -> Option<(&str, &str)> {
+    let at = text.find("とは、")?;
+    let before = &text[..at];
+    let start = ["における", "において、", "にいう", "上の", "、", "。"].iter().filter_map(|w| before.rfind(w).map(|i| i + w.len())).max().unwrap_or(0);
+    let term = before[start..].trim();
+    let count = term.chars().count();
+    let plain = term.chars().all(|c| !c.is_whitespace() && !matches!(c, '「' | '」' | '『' | '』' | '（' | '）' | '(' | ')' | 'の' | 'は' | 'を' | 'に' | 'と'));
+    ((2..=12).contains(&count) && plain).then(|| (term, &text[at..]))
 }
 
 /// What defines the quoted term between `before` and `after`, and its head noun, if anything does.
@@ -81,7 +100,7 @@ fn meaning(before: &str, after: &str) -> Option<(String, String)> {
         let head = before.rsplit(['。', ';']).next().unwrap_or(before);
         let skip = head.chars().count().saturating_sub(400);
         let noun = lead.strip_suffix("以下").map_or("", |l| l.trim_end_matches(['(', '（', ' ', '　', '、']));
-        let noun = noun.chars().skip(noun.chars().count().saturating_sub(8)).collect();
+        let noun = noun.chars().skip(noun.chars().count().saturating_sub(4)).collect();
         (head.chars().skip(skip).collect(), noun)
     })
 }
@@ -97,5 +116,6 @@ mod tests {
         assert!(meaning("", " means any information disclosed.").unwrap().0.contains("disclosed"));
         assert!(meaning("information furnished by either party (the ", ")").unwrap().0.contains("furnished"));
         assert_eq!(meaning("marked as ", " or similar"), None);
+        assert_eq!(unquoted("本契約における秘密情報とは、情報をいう。").map(|u| u.0), Some("秘密情報"));
     }
 }

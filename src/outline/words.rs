@@ -61,6 +61,12 @@ pub const CLOSINGS: [&str; 14] = [
     "In Witness Whereof",
 ];
 
+/// A short line that begins so stands in a signature block.
+pub const SIGNATURES: [&str; 40] = [
+    "住所", "所在地", "氏名", "会社名", "商号", "代表者", "代表取締役", "署名", "記名", "締結日", "契約日", "令和", "平成", "甲：", "甲:", "乙：", "乙:", "（甲）", "(甲)", "（乙）", "(乙)", "甲　", "乙　", "Name:", "Name ",
+    "Signature", "Signed", "SIGNED", "By:", "BY:", "By ", "Title:", "TITLE:", "NAME:", "Date:", "DATE:", "/s/", "____", "Its:", "For and on behalf",
+];
+
 /// Abbreviations after which a full stop ends no sentence.
 pub const ABBREVIATIONS: [&str; 30] = [
     "inc", "ltd", "co", "corp", "no", "nos", "sec", "art", "e.g", "i.e", "u.s", "u.s.c", "v", "vs", "st", "mr", "ms", "mrs", "dr", "jr", "sr", "llc", "l.p",

@@ -57,7 +57,7 @@ const UNITS: [(&str, &str); 22] = [
     ("day", "day"),
 ];
 
-const NUMBERS: [(&str, u32); 15] = [
+const NUMBERS: [(&str, u32); 19] = [
     ("one", 1),
     ("two", 2),
     ("three", 3),
@@ -71,7 +71,11 @@ const NUMBERS: [(&str, u32); 15] = [
     ("twenty", 20),
     ("thirty", 30),
     ("forty-five", 45),
+    ("fifty", 50),
     ("sixty", 60),
+    ("twenty-five", 25),
+    ("eighteen", 18),
+    ("fourteen", 14),
     ("ninety", 90),
 ];
 
@@ -138,7 +142,10 @@ fn numbers(text: &str) -> Vec<(usize, u32, usize)> {
         if begins && c.is_ascii_alphabetic() {
             let word = rest.bytes().take_while(|b| b.is_ascii_alphabetic() || *b == b'-').count();
             let lower = rest[..word].to_ascii_lowercase();
-            out.extend(NUMBERS.iter().find(|(w, _)| *w == lower).map(|(_, n)| (at, *n, at + word)));
+            let known = |w: &str| NUMBERS.iter().find(|(n, _)| *n == w).map(|(_, n)| *n);
+            let head = lower.split('-').next().unwrap_or("");
+            let read = known(&lower).map(|n| (n, word)).or_else(|| known(head).map(|n| (n, head.len())));
+            out.extend(read.map(|(n, len)| (at, n, at + len)));
             at += word.max(1);
             continue;
         }

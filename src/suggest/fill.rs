@@ -38,7 +38,7 @@ impl<'a> Filler<'a> {
             tongue,
             japanese,
             parties: parties(draft, tongue, japanese),
-            information: own_words(draft, information).unwrap_or_else(|| tongue.slot("information").to_owned()),
+            information: own_words(draft, information).or_else(|| used_words(draft, tongue)).unwrap_or_else(|| tongue.slot("information").to_owned()),
             agreement: prefer("agreement", "agreement-terms"),
             purpose: prefer("purpose", "purpose-terms"),
             other_register: forms(|p| &p.1) > forms(|p| &p.0),
@@ -109,6 +109,13 @@ fn own_words(draft: &Draft, information: &[String]) -> Option<String> {
     let source = draft.source().text();
     let own = draft.terms().iter().filter(|t| information.contains(&crate::fold::fold_text(&t.term)) && t.term.chars().count() <= 30);
     own.max_by_key(|t| source.matches(t.term.as_str()).count()).map(|t| t.term.clone())
+}
+
+/// A usual term for it that the draft uses without defining it.
+fn used_words(draft: &Draft, tongue: &Tongue) -> Option<String> {
+    let source = draft.source().text();
+    let used = tongue.slot("information-terms").split('|').filter(|t| !t.is_empty());
+    used.map(|t| (source.matches(t).count(), t)).filter(|(n, _)| *n >= 2).max_by_key(|(n, _)| *n).map(|(_, t)| t.to_owned())
 }
 
 fn parties(draft: &Draft, tongue: &Tongue, japanese: bool) -> String {

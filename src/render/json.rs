@@ -1,0 +1,172 @@
+//! The report for programs, schema `sekisho/1`. Its field names are a contract: a field may come, none is renamed.
+//!
+//! A report is [`open`], the documents joined by [`BETWEEN`], and [`close`]; so a run over many drafts need not hold them all.
+
+use super::{Document, OUTCOMES, Positions, Tally};
+use crate::assess::Assessment;
+use crate::library::{Severity, Stance};
+use crate::provision::{Evidence, Facts, ReadValue};
+use crate::review::{Finding, outcome_name};
+use crate::suggest::Suggestion;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The schema's name.
+pub const SCHEMA: &str = "sekisho/1";
+/// What stands between two documents of a report.
+pub const BETWEEN: &str = ",\n";
+
+#[derive(Serialize)]
+struct DocumentJson<'a> {
+    path: &'a str,
+    language: crate::outline::Language,
+    kind: &'a str,
+    side: &'a str,
+    playbook: &'a str,
+    clauses: Vec<ClauseJson<'a>>,
+    assessments: &'a [Assessment],
+    findings: Vec<FindingJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ClauseJson<'a> {
+    id: &'a str,
+    stance: Stance,
+    elements: &'a BTreeMap<String, bool>,
+    binds: &'a [String],
+    values: &'a BTreeMap<String, ReadValue>,
+    evidence: Vec<EvidenceJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct EvidenceJson<'a> {
+    start: usize,
+    end: usize,
+    line: usize,
+    column: usize,
+    unit: String,
+    quote: &'a str,
+    /// The reading that saw it, for the clause's own evidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reading: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    code: &'a str,
+    clause: &'a str,
+    outcome: crate::assess::Outcome,
+    severity: Severity,
+    confidence: crate::review::Confidence,
+    message: &'a str,
+    start: usize,
+    end: usize,
+    line: usize,
+    column: usize,
+    unit: String,
+    evidence: Vec<EvidenceJson<'a>>,
+    suggestions: &'a [Suggestion],
+    fingerprint: &'a str,
+}
+
+/// What a report begins with.
+pub fn open() -> String {
+    format!("{{\"schema\":\"{SCHEMA}\",\"documents\":[\n")
+}
+
+/// One document: the clauses its playbook asks for, or every clause of the library.
+pub fn document(document: Document<'_>, all_clauses: bool) -> String {
+    let Document { draft, review, .. } = document;
+    let positions = Positions::new(document);
+    let asked = |f: &&Facts| all_clauses || review.assessments.iter().any(|a| a.clause == f.clause);
+    let out = DocumentJson {
+        path: draft.source().name(),
+        language: draft.language(),
+        kind: &review.provisions.kind,
+        side: &review.side,
+        playbook: &review.playbook,
+        clauses: review.provisions.facts.iter().filter(asked).map(|f| clause(document, &positions, f)).collect(),
+        assessments: &review.assessments,
+        findings: review.findings.iter().map(|f| finding(document, &positions, f)).collect(),
+    };
+    // Every field is a string, a number, a list or a map with string keys: that cannot fail.
+    serde_json::to_string(&out).unwrap_or_default()
+}
+
+fn clause<'a>(document: Document<'a>, positions: &Positions, facts: &'a Facts) -> ClauseJson<'a> {
+    let places = facts.deciding().map(|p| evidence(document, positions, &p.evidence, Some(&p.reading)));
+    ClauseJson {
+        id: &facts.clause,
+        stance: facts.stance,
+        elements: &facts.elements,
+        binds: &facts.binds,
+        values: &facts.values,
+        evidence: places.collect(),
+    }
+}
+
+fn evidence<'a>(document: Document<'a>, positions: &Positions, evidence: &'a Evidence, reading: Option<&'a str>) -> EvidenceJson<'a> {
+    let at = positions.of(evidence.span.start);
+    EvidenceJson {
+        start: evidence.span.start,
+        end: evidence.span.end,
+        line: at.line,
+        column: at.column,
+        unit: document.path(evidence.unit),
+        quote: &evidence.quote,
+        reading,
+    }
+}
+
+fn finding<'a>(document: Document<'a>, positions: &Positions, f: &'a Finding) -> FindingJson<'a> {
+    let at = positions.of(f.span.start);
+    FindingJson {
+        code: &f.code,
+        clause: &f.clause,
+        outcome: f.outcome,
+        severity: f.severity,
+        confidence: f.confidence,
+        message: &f.message,
+        start: f.span.start,
+        end: f.span.end,
+        line: at.line,
+        column: at.column,
+        unit: document.unit_path(f),
+        evidence: f.evidence.iter().map(|e| evidence(document, positions, e, None)).collect(),
+        suggestions: &f.suggestions,
+        fingerprint: &f.fingerprint,
+    }
+}
+
+/// What a report ends with: the counts over all its documents.
+pub fn close(tally: &Tally) -> String {
+    let outcomes: serde_json::Map<String, serde_json::Value> = OUTCOMES.iter().map(|o| (outcome_name(*o).to_owned(), tally.outcome(*o).into())).collect();
+    let summary = serde_json::json!({
+        "documents": tally.documents,
+        "unread": tally.unread,
+        "findings": {
+            "error": tally.findings(Severity::Error),
+            "warning": tally.findings(Severity::Warning),
+            "note": tally.findings(Severity::Note),
+        },
+        "outcomes": outcomes,
+    });
+    format!("\n],\"summary\":{summary}}}\n")
+}
+
+/// A whole report over documents held in memory.
+///
+/// ```
+/// use sekisho::{Draft, ReviewOptions, Reviewer, SourceText, render};
+/// let reviewer = Reviewer::builtin();
+/// let draft = Draft::parse(SourceText::new("nda.md", "# 秘密保持契約書\n"));
+/// let review = reviewer.review(&draft, &ReviewOptions::default());
+/// let document = render::Document { library: reviewer.library(), draft: &draft, review: &review };
+/// assert!(render::json::report(&[document], false).starts_with("{\"schema\":\"sekisho/1\""));
+/// ```
+pub fn report(documents: &[Document<'_>], all_clauses: bool) -> String {
+    let mut tally = Tally::default();
+    documents.iter().for_each(|d| tally.add(&Tally::of(d.review)));
+    let texts: Vec<String> = documents.iter().map(|d| document(*d, all_clauses)).collect();
+    format!("{}{}{}", open(), texts.join(BETWEEN), close(&tally))
+}

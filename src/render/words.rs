@@ -1,0 +1,219 @@
+//! The interface's own words, in both languages. What is said of a clause comes from the library.
+
+use crate::assess::Outcome;
+use crate::library::{Bilingual, Severity};
+use crate::outline::Language;
+
+/// The words of one language. A text in braces stands for a value that [`fill`] puts in.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "each field is said by its text")]
+pub struct Words {
+    pub language: Language,
+    severities: [&'static str; 3],
+    outcomes: [&'static str; 6],
+    pub comma: &'static str,
+    pub read_as: &'static str,
+    pub kind_unknown: &'static str,
+    pub playbook_by_kind: &'static str,
+    pub playbook_given: &'static str,
+    pub add_before: &'static str,
+    pub add_at_end: &'static str,
+    pub blanks: &'static str,
+    pub note: &'static str,
+    pub more_places: &'static str,
+    pub lacking: &'static str,
+    pub summary: &'static str,
+    pub requirements: &'static str,
+    pub advice: &'static str,
+    pub exit_findings: &'static str,
+    pub exit_unread: &'static str,
+    pub exit_nothing: &'static str,
+    pub no_such_file: &'static str,
+    pub denied: &'static str,
+    pub not_read: &'static str,
+    pub not_written: &'static str,
+    pub read_only: &'static str,
+    pub too_large: &'static str,
+    pub binary: &'static str,
+    pub malformed: &'static str,
+    pub no_playbook: &'static str,
+    pub empty_folder: &'static str,
+    pub cannot_encode: &'static str,
+    pub added: &'static str,
+    pub added_blanks: &'static str,
+    pub nothing_to_add: &'static str,
+    pub no_text: &'static str,
+    pub why: &'static str,
+    pub source: &'static str,
+    pub looks_for: &'static str,
+    pub signals: &'static str,
+    pub elements: &'static str,
+    pub asked_by: &'static str,
+    pub fails: &'static str,
+    pub passes: &'static str,
+    pub template: &'static str,
+    pub no_template: &'static str,
+    pub clause_head: [&'static str; 4],
+    pub examples: &'static str,
+}
+
+static JA: Words = Words {
+    language: Language::Ja,
+    severities: ["注意", "警告", "エラー"],
+    outcomes: ["充足", "不十分", "欠落", "反対", "対象外", "判定不能"],
+    comma: "、",
+    read_as: "契約の種類：{kind}（表題又は前文から）",
+    kind_unknown: "契約の種類：読み取れず",
+    playbook_by_kind: "プレイブック：{id}「{title}」（種類から選択）",
+    playbook_given: "プレイブック：{id}「{title}」（--playbook の指定）",
+    add_before: "提案：{line} 行目の前に加える文案",
+    add_at_end: "提案：末尾に加える文案",
+    blanks: "要記入の空欄：{blanks}",
+    note: "注：{note}",
+    more_places: "ほか {n} か所：{places}",
+    lacking: "不足：{names}",
+    summary: "{documents} 件の文書：エラー {error}、警告 {warning}、注意 {note}",
+    requirements: "要件 {total}：{counts}",
+    advice: "sekisho は文案に書かれていることを報告します。法的助言ではありません。",
+    exit_findings: "{level}以上の指摘が {n} 件あります（--fail-on）",
+    exit_unread: "{n} 件の入力を処理できませんでした（上記）",
+    exit_nothing: "読むべき文書がありません",
+    no_such_file: "{name}：ファイルがありません。パスを確かめてください",
+    denied: "{name}：読み取りが許可されていません。アクセス権を確かめてください",
+    not_read: "{name}：読めません（{error}）",
+    not_written: "{name}：書き込めません（{error}）。元のファイルはそのままです",
+    read_only: "{name}：読み取り専用です。書き込みを許可するか、--diff を使ってください",
+    too_large: "{name}：{bytes} バイトは上限（{most}）を超えています。分割してください",
+    binary: "{name}：テキストファイルではありません（NUL バイトを含みます）。Markdown に変換してください",
+    malformed: "{name}：{encoding} として正しくありません（最初の不正なバイトは {offset}）。UTF-8 で保存し直してください",
+    no_playbook: "{name}：この種類の契約（{kind}）のプレイブックがライブラリにありません。--playbook で指定してください",
+    empty_folder: "{name}：文書（{kinds}）がありません。.gitignore や .ignore の対象は除かれます。ファイルを直接指定すれば読みます",
+    cannot_encode: "{name}：文字「{char}」は {encoding} で表せません。UTF-8 で保存し直してから fix してください",
+    added: "{name}：{code} {title}を加えました（{place}）",
+    added_blanks: "{name}：{code} {title}を加えました（{place}）。要記入の空欄：{blanks}",
+    nothing_to_add: "{name}：加える文案はありません",
+    no_text: "{name}：文案のない指摘が {n} 件あります。check で確かめてください",
+    why: "理由",
+    source: "出典",
+    looks_for: "読み取り方",
+    signals: "手がかりの語句",
+    elements: "要素",
+    asked_by: "求めるプレイブック",
+    fails: "満たさない例",
+    passes: "満たす例",
+    template: "文案（{source}、{date}）",
+    no_template: "この言語の文案はありません",
+    clause_head: ["ID", "コード", "名称", "命題"],
+    examples: "例 {n} 件、不合格 {failed} 件",
+};
+
+static EN: Words = Words {
+    language: Language::En,
+    severities: ["note", "warning", "error"],
+    outcomes: ["met", "weak", "missing", "contrary", "not applicable", "undetermined"],
+    comma: ", ",
+    read_as: "kind of contract: {kind} (by its title or recitals)",
+    kind_unknown: "kind of contract: not recognised",
+    playbook_by_kind: "playbook: {id}, {title} (chosen by kind)",
+    playbook_given: "playbook: {id}, {title} (given with --playbook)",
+    add_before: "suggestion: text to add before line {line}",
+    add_at_end: "suggestion: text to add at the end",
+    blanks: "blanks to fill: {blanks}",
+    note: "note: {note}",
+    more_places: "and {n} more: {places}",
+    lacking: "lacking: {names}",
+    summary: "documents: {documents}; errors: {error}, warnings: {warning}, notes: {note}",
+    requirements: "requirements: {total} ({counts})",
+    advice: "sekisho reports what a draft says. It is no legal advice.",
+    exit_findings: "findings at or above {level}: {n} (--fail-on)",
+    exit_unread: "inputs that could not be processed: {n} (see above)",
+    exit_nothing: "nothing to read",
+    no_such_file: "{name}: no such file; check the path",
+    denied: "{name}: permission denied; check who may read it",
+    not_read: "{name}: cannot be read ({error})",
+    not_written: "{name}: cannot be written ({error}); the file is as it was",
+    read_only: "{name}: read-only; allow writing to it, or use --diff",
+    too_large: "{name}: {bytes} bytes is more than a draft may have ({most}); split the file",
+    binary: "{name}: not a text file (it holds NUL bytes); convert it to Markdown first",
+    malformed: "{name}: not valid {encoding} (first bad byte at {offset}); save it as UTF-8",
+    no_playbook: "{name}: the library has no playbook for this kind of contract ({kind}); name one with --playbook",
+    empty_folder: "{name}: no drafts ({kinds}) in it; files that .gitignore or .ignore names are left out, name a file to read it all the same",
+    cannot_encode: "{name}: {encoding} has no character “{char}”; save the draft as UTF-8 and fix it again",
+    added: "{name}: added {code} {title} ({place})",
+    added_blanks: "{name}: added {code} {title} ({place}); blanks to fill: {blanks}",
+    nothing_to_add: "{name}: nothing to add",
+    no_text: "{name}: findings without text to add: {n}; see check",
+    why: "Why it matters",
+    source: "Source",
+    looks_for: "What it looks for",
+    signals: "Words it goes by",
+    elements: "Elements",
+    asked_by: "Playbooks that ask for it",
+    fails: "A draft that fails",
+    passes: "A draft that passes",
+    template: "Suggested text ({source}, {date})",
+    no_template: "There is no text in this language",
+    clause_head: ["ID", "CODE", "TITLE", "PROPOSITION"],
+    examples: "{n} examples, {failed} failed",
+};
+
+/// The words for a language: English, or Japanese for anything else.
+pub fn words(language: Language) -> &'static Words {
+    if language == Language::En { &EN } else { &JA }
+}
+
+impl Words {
+    /// The word for a severity.
+    pub fn severity(&self, severity: Severity) -> &'static str {
+        self.severities[severity as usize]
+    }
+
+    /// The word for an outcome.
+    pub fn outcome(&self, outcome: Outcome) -> &'static str {
+        let i = super::OUTCOMES.iter().position(|o| *o == outcome);
+        i.map_or("", |i| self.outcomes[i])
+    }
+
+    /// The text in this language.
+    pub fn pick<'a>(&self, text: &'a Bilingual) -> &'a str {
+        if self.language == Language::En { &text.en } else { &text.ja }
+    }
+}
+
+/// Puts values into a text; a value is never looked into again.
+///
+/// ```
+/// use sekisho::render::words::fill;
+/// assert_eq!(fill("{a} of {b}", &[("a", &1), ("b", &"{a}")]), "1 of {a}");
+/// ```
+pub fn fill(text: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        if let Some((_, value)) = values.iter().find(|(n, _)| *n == name) {
+            out.push_str(&value.to_string());
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_ask_for_the_same_values() {
+        let slots = |text: &str| {
+            let mut names: Vec<&str> = text.split('{').skip(1).filter_map(|t| t.split('}').next()).collect();
+            names.sort_unstable();
+            names.join(" ")
+        };
+        let texts = |w: &Words| [w.read_as, w.add_before, w.more_places, w.summary, w.requirements, w.exit_findings, w.no_playbook, w.added_blanks, w.cannot_encode];
+        for (ja, en) in texts(&JA).iter().zip(texts(&EN)) {
+            assert_eq!(slots(ja), slots(en), "{en}");
+        }
+    }
+}
