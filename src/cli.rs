@@ -1,37 +1,237 @@
-//! temporary
-use crate::*;
-pub fn run() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let mut lib_dir=None; let mut files=vec![]; let mut it=args.iter().skip(1); let mut dump=args.first().map(|a|a=="dump").unwrap_or(false);
-    while let Some(a)=it.next(){ if a=="--library"{lib_dir=it.next().cloned();} else if a=="--format"{it.next();} else if a.starts_with("--"){ } else {files.push(a.clone());}}
-    let lib; let library: &ClauseLibrary = if let Some(d)=lib_dir { 
-        let mut fs=vec![]; for e in ignore::Walk::new(&d).flatten(){ if e.file_type().is_some_and(|t|t.is_file()){ let rel=e.path().strip_prefix(&d).unwrap().to_string_lossy().to_string(); fs.push(library::LibraryFile::new(rel,std::fs::read_to_string(e.path()).unwrap_or_default())); } }
-        lib=match ClauseLibrary::from_files(&fs){Ok(l)=>l,Err(es)=>{for e in es{eprintln!("{e}");} std::process::exit(2)}}; &lib } else {ClauseLibrary::builtin()};
-    let rv=Reviewer::new(library);
-    if args[0]=="test" {
-        let mut bad=0; let mut n=0;
-        for c in library.clauses(){ for ex in &c.examples { n+=1;
-            let d=Draft::parse(SourceText::new("x",ex.text.clone())); let f=fold::Folded::new(&d);
-            let lang= if ex.lang=="ja" {outline::Language::Ja} else {outline::Language::En};
-            let p=rv.reader(lang).read(&d,&f); let fa=p.facts.iter().find(|f|f.clause==c.id).unwrap();
-            let st=format!("{:?}",fa.stance).to_lowercase();
-            if st!=ex.stance { bad+=1; println!("{}: {} example wants {} got {}: {}",c.id,ex.lang,ex.stance,st,ex.text); }
-            if let Some(w)=&ex.elements { let mut w=w.clone(); w.sort(); let got:Vec<String>=fa.elements.iter().filter(|(_,v)|**v).map(|(k,_)|k.clone()).collect(); if got!=w {bad+=1; println!("{}: {} elements want {:?} got {:?}: {}",c.id,ex.lang,w,got,ex.text);} }
-        }}
-        println!("{n} examples, {bad} bad"); return;
+//! Floor 13: the command line. Each command has a room; what they share is here.
+//!
+//! Exit codes: 0 clean, 1 findings at or above `--fail-on`, 2 bad usage, configuration or library, 3 nothing to read. The last line on
+//! standard error says why a code is not 0.
+
+mod check;
+mod clauses;
+mod dump;
+mod explain;
+mod fix;
+mod input;
+mod library;
+
+use crate::library::ClauseLibrary;
+use crate::outline::Language;
+use crate::render::frame::clean_lines;
+use crate::render::words::{Words, words};
+use anstream::{AutoStream, ColorChoice};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const ABOUT: &str = "Reads a draft contract and says which protections against technology leakage it has, and which are missing, weak or turned around";
+
+#[derive(Debug, Parser)]
+#[command(name = "sekisho", version, about = ABOUT, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 bad usage, configuration or library, 3 nothing to read.")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args, Debug)]
+struct Global {
+    /// Add a house library; its files count over the built-in ones of the same path. May be repeated, after the command or before it
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Library and language")]
+    library: Vec<PathBuf>,
+    /// Leave the built-in library out: only the folders of --library count
+    #[arg(long, global = true, help_heading = "Library and language")]
+    no_builtin: bool,
+    /// Language of messages [default: that of the draft]
+    #[arg(long, global = true, value_enum, value_name = "LANG", help_heading = "Library and language")]
+    lang: Option<Lang>,
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are honoured
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Library and language")]
+    color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Review drafts and report what is missing, weak or turned around
+    Check(check::CheckArgs),
+    /// Add the suggested text to a draft: print it, show a diff, or write the file
+    Fix(fix::FixArgs),
+    /// Explain a clause: why it matters, what is looked for, examples, the suggested text
+    Explain(explain::ExplainArgs),
+    /// List the clauses of the library
+    Clauses(clauses::ClausesArgs),
+    /// Show what was read of a draft, stage by stage
+    Dump(dump::DumpArgs),
+    /// Work with a clause library
+    Library(library::LibraryArgs),
+}
+
+/// Which drafts to review, and against what.
+#[derive(Args, Debug)]
+struct DraftArgs {
+    /// Files, folders (searched for *.md, *.markdown and *.txt), or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// What to call the draft read from standard input
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
+    /// The playbook to hold every draft against [default: chosen by the kind of contract]
+    #[arg(long, value_name = "ID")]
+    playbook: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Lang {
+    /// Japanese
+    Ja,
+    /// English
+    En,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Frames and tables for people; not a stable format
+    Human,
+    /// JSON, schema sekisho/1
+    Json,
+}
+
+/// How a command ended: its exit code, and why where that is not 0.
+#[derive(Debug)]
+struct Ending {
+    code: u8,
+    why: String,
+}
+
+impl Ending {
+    const CLEAN: Ending = Ending { code: 0, why: String::new() };
+
+    /// Bad usage, configuration or library.
+    fn bad(why: impl Into<String>) -> Ending {
+        Ending { code: 2, why: why.into() }
     }
-    if dump {
-        for p in files { let bytes=std::fs::read(&p).unwrap(); let d=Draft::parse(SourceText::decode(p.clone(),&bytes).unwrap()); let f=fold::Folded::new(&d);
-            let r=rv.reader(d.language()); let sg=r.signals(&d,&f);
-            println!("language {:?} parties {:?} information {:?}",d.language(),d.parties().iter().map(|p|&p.label).collect::<Vec<_>>(),r.information(&d));
-            for (i,s) in f.statements().iter().enumerate(){ let mut names:Vec<&str>=sg.statements[i].hits.iter().map(|h|r.signal_name(h.signal)).collect(); names.dedup(); println!("[{}|{:?}] {}\n      {}",d.path(s.unit),d.units()[s.unit].kind,f.read(s),names.join(" ")); } }
-        return;
+}
+
+impl From<io::Error> for Ending {
+    fn from(error: io::Error) -> Ending {
+        Ending::bad(format!("the output cannot be written: {error}"))
     }
-    let mut docs=vec![];
-    for p in files { let bytes=std::fs::read(&p).unwrap(); let d=Draft::parse(SourceText::decode(p.clone(),&bytes).unwrap());
-        let r=rv.review(&d,&ReviewOptions::default());
-        let clauses:Vec<_>=r.provisions.facts.iter().map(|f|serde_json::json!({"id":f.clause,"stance":f.stance,"elements":f.elements,"binds":f.binds,"evidence":f.deciding().map(|p|serde_json::json!({"start":p.evidence.span.start,"end":p.evidence.span.end,"reading":p.reading,"quote":p.evidence.quote})).collect::<Vec<_>>()})).collect();
-        docs.push(serde_json::json!({"path":p,"kind":r.provisions.kind,"clauses":clauses}));
+}
+
+/// What every command works with.
+struct Session {
+    library: library::Held,
+    lang: Option<Language>,
+    color: ColorChoice,
+    /// Whoever reads standard output has gone; nothing more is written, the exit code stays what it would have been.
+    gone: bool,
+}
+
+impl Session {
+    fn new(global: &Global) -> Result<Session, Ending> {
+        let lang = global.lang.map(|l| if matches!(l, Lang::Ja) { Language::Ja } else { Language::En });
+        let color = match global.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        let mut session = Session { library: library::Held::Builtin, lang, color, gone: false };
+        session.library = library::load(&session, &global.library, global.no_builtin)?;
+        Ok(session)
     }
-    println!("{}",serde_json::json!({"documents":docs}));
+
+    fn library(&self) -> &ClauseLibrary {
+        self.library.get()
+    }
+
+    /// The language where no draft gives one: `--lang`, else the locale's.
+    fn language(&self) -> Language {
+        let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+        self.lang.unwrap_or_else(|| if locale().is_some_and(|l| l.starts_with("ja")) { Language::Ja } else { Language::En })
+    }
+
+    fn words(&self) -> &'static Words {
+        words(self.language())
+    }
+
+    /// Columns a line may have.
+    fn width(&self) -> usize {
+        std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).map_or(100, |c: usize| c.clamp(40, 400))
+    }
+
+    /// Text on standard output, its colours stripped where they are not wanted.
+    fn print(&mut self, text: &str) -> Result<(), Ending> {
+        let color = self.color;
+        self.write(|| AutoStream::new(io::stdout().lock(), color).write_all(text.as_bytes()))
+    }
+
+    /// Bytes on standard output, as they are.
+    fn print_bytes(&mut self, bytes: &[u8]) -> Result<(), Ending> {
+        self.write(|| {
+            let mut out = io::stdout().lock();
+            out.write_all(bytes).and_then(|()| out.flush())
+        })
+    }
+
+    fn write(&mut self, write: impl FnOnce() -> io::Result<()>) -> Result<(), Ending> {
+        if self.gone {
+            return Ok(());
+        }
+        match write() {
+            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => {
+                self.gone = true;
+                Ok(())
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// A line on standard error.
+    fn say(&self, line: &str) {
+        // Nothing can be done where even that cannot be written.
+        let _ = writeln!(AutoStream::new(io::stderr().lock(), self.color), "{}", clean_lines(line));
+    }
+}
+
+/// Runs the command line and gives its exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let ending = Session::new(&cli.global).and_then(|mut session| match &cli.command {
+        Command::Check(args) => check::run(&mut session, args),
+        Command::Fix(args) => fix::run(&mut session, args),
+        Command::Explain(args) => explain::run(&mut session, args),
+        Command::Clauses(args) => clauses::run(&mut session, args),
+        Command::Dump(args) => dump::run(&mut session, args),
+        Command::Library(args) => library::run(&mut session, args, &cli.global),
+    });
+    let ending = ending.unwrap_or_else(|e| e);
+    if ending.code != 0 {
+        let _ = writeln!(io::stderr().lock(), "exit {}: {}", ending.code, clean_lines(&ending.why));
+    }
+    ExitCode::from(ending.code)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn arguments_are_well_formed() {
+        use clap::CommandFactory;
+        super::Cli::command().debug_assert();
+    }
 }

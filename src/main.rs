@@ -1,1 +1,5 @@
-fn main(){sekisho::cli::run()}
+//! The command `sekisho`. Everything it does is in [`sekisho::cli`].
+
+fn main() -> std::process::ExitCode {
+    sekisho::cli::run(std::env::args_os())
+}

@@ -25,7 +25,7 @@ pub fn clean(text: &str) -> String {
 
 /// As [`clean`], line breaks kept.
 pub fn clean_lines(text: &str) -> String {
-    text.lines().map(clean).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
 }
 
 /// Columns of a text.

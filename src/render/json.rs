@@ -95,14 +95,7 @@ pub fn document(document: Document<'_>, all_clauses: bool) -> String {
 
 fn clause<'a>(document: Document<'a>, positions: &Positions, facts: &'a Facts) -> ClauseJson<'a> {
     let places = facts.deciding().map(|p| evidence(document, positions, &p.evidence, Some(&p.reading)));
-    ClauseJson {
-        id: &facts.clause,
-        stance: facts.stance,
-        elements: &facts.elements,
-        binds: &facts.binds,
-        values: &facts.values,
-        evidence: places.collect(),
-    }
+    ClauseJson { id: &facts.clause, stance: facts.stance, elements: &facts.elements, binds: &facts.binds, values: &facts.values, evidence: places.collect() }
 }
 
 fn evidence<'a>(document: Document<'a>, positions: &Positions, evidence: &'a Evidence, reading: Option<&'a str>) -> EvidenceJson<'a> {

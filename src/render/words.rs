@@ -43,6 +43,9 @@ pub struct Words {
     pub added_blanks: &'static str,
     pub nothing_to_add: &'static str,
     pub no_text: &'static str,
+    pub before_line: &'static str,
+    pub at_end: &'static str,
+    pub exit_examples: &'static str,
     pub why: &'static str,
     pub source: &'static str,
     pub looks_for: &'static str,
@@ -93,6 +96,9 @@ static JA: Words = Words {
     added_blanks: "{name}：{code} {title}を加えました（{place}）。要記入の空欄：{blanks}",
     nothing_to_add: "{name}：加える文案はありません",
     no_text: "{name}：文案のない指摘が {n} 件あります。check で確かめてください",
+    before_line: "{line} 行目の前",
+    at_end: "末尾",
+    exit_examples: "例のうち {n} 件が不合格です",
     why: "理由",
     source: "出典",
     looks_for: "読み取り方",
@@ -143,6 +149,9 @@ static EN: Words = Words {
     added_blanks: "{name}: added {code} {title} ({place}); blanks to fill: {blanks}",
     nothing_to_add: "{name}: nothing to add",
     no_text: "{name}: findings without text to add: {n}; see check",
+    before_line: "before line {line}",
+    at_end: "at the end",
+    exit_examples: "examples that failed: {n}",
     why: "Why it matters",
     source: "Source",
     looks_for: "What it looks for",
@@ -211,7 +220,8 @@ mod tests {
             names.sort_unstable();
             names.join(" ")
         };
-        let texts = |w: &Words| [w.read_as, w.add_before, w.more_places, w.summary, w.requirements, w.exit_findings, w.no_playbook, w.added_blanks, w.cannot_encode];
+        let texts =
+            |w: &Words| [w.read_as, w.add_before, w.more_places, w.summary, w.requirements, w.exit_findings, w.no_playbook, w.added_blanks, w.cannot_encode];
         for (ja, en) in texts(&JA).iter().zip(texts(&EN)) {
             assert_eq!(slots(ja), slots(en), "{en}");
         }

@@ -1,0 +1,144 @@
+//! From paths to drafts. What cannot be read is kept as a problem, and the rest goes on.
+
+use super::{DraftArgs, Ending};
+use crate::outline::Draft;
+use crate::render::words::{Words, fill};
+use crate::source::{DecodeError, MAX_BYTES, SourceText};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// Ends of the names that a folder is searched for.
+const EXTENSIONS: [&str; 3] = ["md", "markdown", "txt"];
+const STDIN: &str = "<stdin>";
+
+/// A draft to be read.
+#[derive(Debug)]
+pub(super) enum Input {
+    File(PathBuf),
+    Stdin { name: String, bytes: Vec<u8> },
+}
+
+/// Why an input could not be processed.
+#[derive(Debug)]
+pub(super) enum Problem {
+    Read { name: String, error: io::Error },
+    Decode(DecodeError),
+    Walk(String),
+    NoPlaybook { name: String, kind: String },
+    Encode { name: String, char: char, encoding: &'static str },
+    ReadOnly { name: String },
+    Write { name: String, error: io::Error },
+}
+
+impl Problem {
+    /// What is wrong and what to do.
+    pub(super) fn say(&self, words: &Words) -> String {
+        match self {
+            Problem::Read { name, error } => match error.kind() {
+                io::ErrorKind::NotFound => fill(words.no_such_file, &[("name", name)]),
+                io::ErrorKind::PermissionDenied => fill(words.denied, &[("name", name)]),
+                _ => fill(words.not_read, &[("name", name), ("error", error)]),
+            },
+            Problem::Decode(DecodeError::TooLarge { name, bytes }) => fill(words.too_large, &[("name", name), ("bytes", bytes), ("most", &MAX_BYTES)]),
+            Problem::Decode(DecodeError::Binary { name }) => fill(words.binary, &[("name", name)]),
+            Problem::Decode(DecodeError::Malformed { name, encoding, offset }) => {
+                fill(words.malformed, &[("name", name), ("encoding", encoding), ("offset", offset)])
+            }
+            Problem::Walk(error) => error.clone(),
+            Problem::NoPlaybook { name, kind } => fill(words.no_playbook, &[("name", name), ("kind", kind)]),
+            Problem::Encode { name, char, encoding } => fill(words.cannot_encode, &[("name", name), ("char", char), ("encoding", encoding)]),
+            Problem::ReadOnly { name } => fill(words.read_only, &[("name", name)]),
+            Problem::Write { name, error } => fill(words.not_written, &[("name", name), ("error", error)]),
+        }
+    }
+}
+
+/// What the paths of a command line come to.
+#[derive(Debug, Default)]
+pub(super) struct Collected {
+    /// What to read, in the order of the paths, those of a folder by name; each once.
+    pub inputs: Vec<Input>,
+    /// Folders and files that could not even be opened.
+    pub problems: Vec<Problem>,
+    /// Folders without a draft.
+    pub empty: Vec<PathBuf>,
+}
+
+impl Collected {
+    /// The lines that name folders without a draft.
+    pub(super) fn say_empty(&self, words: &Words) -> Vec<String> {
+        let kinds = EXTENSIONS.map(|e| format!("*.{e}")).join(", ");
+        self.empty.iter().map(|f| fill(words.empty_folder, &[("name", &f.display()), ("kinds", &kinds)])).collect()
+    }
+}
+
+/// Finds the drafts that the arguments name; reads standard input where it is one of them.
+pub(super) fn collect(args: &DraftArgs) -> Result<Collected, Ending> {
+    let dashes = args.paths.iter().filter(|p| p.as_os_str() == "-").count();
+    if dashes > 1 {
+        return Err(Ending::bad("`-` can be given only once"));
+    }
+    if args.stdin_filename.is_some() && dashes == 0 {
+        return Err(Ending::bad("--stdin-filename names the draft on standard input; give `-` as a path"));
+    }
+    let mut out = Collected::default();
+    let mut seen = std::collections::BTreeSet::new();
+    for path in &args.paths {
+        if path.as_os_str() == "-" {
+            let name = args.stdin_filename.clone().unwrap_or_else(|| STDIN.to_owned());
+            match read_all(io::stdin().lock()) {
+                Ok(bytes) => out.inputs.push(Input::Stdin { name, bytes }),
+                Err(error) => out.problems.push(Problem::Read { name, error }),
+            }
+        } else if path.is_dir() {
+            let before = out.inputs.len() + out.problems.len();
+            let mut any = false;
+            for entry in ignore::WalkBuilder::new(path).sort_by_file_path(Path::cmp).build() {
+                match entry {
+                    Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) && is_draft(entry.path()) => {
+                        any = true;
+                        if seen.insert(entry.path().to_owned()) {
+                            out.inputs.push(Input::File(entry.into_path()));
+                        }
+                    }
+                    Ok(_) => {}
+                    Err(error) => out.problems.push(Problem::Walk(error.to_string())),
+                }
+            }
+            if !any && before == out.inputs.len() + out.problems.len() {
+                out.empty.push(path.clone());
+            }
+        } else if seen.insert(path.clone()) {
+            out.inputs.push(Input::File(path.clone()));
+        }
+    }
+    Ok(out)
+}
+
+fn is_draft(path: &Path) -> bool {
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    EXTENSIONS.iter().any(|e| extension.eq_ignore_ascii_case(e))
+}
+
+/// Reads a draft.
+pub(super) fn read(input: &Input) -> Result<Draft, Problem> {
+    let decode = |name: String, bytes: &[u8]| SourceText::decode(name, bytes).map(Draft::parse).map_err(Problem::Decode);
+    match input {
+        Input::Stdin { name, bytes } => decode(name.clone(), bytes),
+        Input::File(path) => {
+            let name = path.display().to_string();
+            match File::open(path).and_then(read_all) {
+                Ok(bytes) => decode(name, &bytes),
+                Err(error) => Err(Problem::Read { name, error }),
+            }
+        }
+    }
+}
+
+/// Everything, but never much more than a draft may have: the decoder refuses what is longer.
+fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

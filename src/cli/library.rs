@@ -1,0 +1,108 @@
+//! `sekisho library`, and how every command comes by its library.
+
+use super::{Ending, Global, Session};
+use crate::examples;
+use crate::library::{ClauseLibrary, LibraryError, LibraryFile};
+use crate::render::words::fill;
+use clap::{Args, Subcommand};
+use std::path::{Path, PathBuf};
+
+#[derive(Args, Debug)]
+pub(super) struct LibraryArgs {
+    #[command(subcommand)]
+    command: LibraryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum LibraryCommand {
+    /// Validate a library and run the examples of every clause
+    ///
+    /// A folder that holds lexicon/ is taken as a library of its own, any other is laid over the built-in one.
+    Check {
+        /// The library's folder
+        dir: PathBuf,
+    },
+}
+
+/// A library that is built in or was read.
+#[derive(Debug)]
+pub(super) enum Held {
+    Builtin,
+    Read(Box<ClauseLibrary>),
+}
+
+impl Held {
+    pub(super) fn get(&self) -> &ClauseLibrary {
+        match self {
+            Held::Builtin => ClauseLibrary::builtin(),
+            Held::Read(library) => library,
+        }
+    }
+}
+
+/// The library that the options ask for.
+pub(super) fn load(session: &Session, dirs: &[PathBuf], no_builtin: bool) -> Result<Held, Ending> {
+    if dirs.is_empty() && no_builtin {
+        return Err(Ending::bad("--no-builtin leaves no library; give --library DIR"));
+    }
+    if dirs.is_empty() { Ok(Held::Builtin) } else { read(session, dirs, no_builtin).map(|l| Held::Read(Box::new(l))) }
+}
+
+fn read(session: &Session, dirs: &[PathBuf], no_builtin: bool) -> Result<ClauseLibrary, Ending> {
+    let mut files = if no_builtin { Vec::new() } else { ClauseLibrary::builtin_files() };
+    for dir in dirs {
+        files.extend(files_of(dir)?);
+    }
+    ClauseLibrary::from_files(&files).map_err(|errors| {
+        for error in &errors {
+            session.say(&located(error, dirs).to_string());
+        }
+        Ending::bad(format!("the library is not valid: {} (see above)", errors.len()))
+    })
+}
+
+/// The files of a library folder, in the order of their paths.
+fn files_of(dir: &Path) -> Result<Vec<LibraryFile>, Ending> {
+    if !dir.is_dir() {
+        return Err(Ending::bad(format!("{}: no such folder; --library names the folder of a clause library", dir.display())));
+    }
+    let mut files = Vec::new();
+    // Hidden files are left out, nothing else: what a library holds does not depend on .gitignore.
+    for entry in ignore::WalkBuilder::new(dir).standard_filters(false).hidden(true).sort_by_file_path(Path::cmp).build() {
+        let entry = entry.map_err(|e| Ending::bad(e.to_string()))?;
+        if !entry.file_type().is_some_and(|t| t.is_file()) {
+            continue;
+        }
+        let path = entry.path().strip_prefix(dir).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+        let text = std::fs::read_to_string(entry.path()).map_err(|e| {
+            let why = if e.kind() == std::io::ErrorKind::InvalidData { "not UTF-8; save it as UTF-8".to_owned() } else { e.to_string() };
+            Ending::bad(format!("{}:1: file: {why}", entry.path().display()))
+        })?;
+        files.push(LibraryFile::new(path, text));
+    }
+    Ok(files)
+}
+
+/// The error with its file's path as it stands on the disk, where it does.
+fn located(error: &LibraryError, dirs: &[PathBuf]) -> LibraryError {
+    let on_disk = dirs.iter().rev().map(|d| d.join(&error.file)).find(|p| p.is_file());
+    let file = on_disk.map_or_else(|| error.file.clone(), |p| p.display().to_string());
+    LibraryError { file, ..error.clone() }
+}
+
+pub(super) fn run(session: &mut Session, args: &LibraryArgs, global: &Global) -> Result<Ending, Ending> {
+    let LibraryCommand::Check { dir } = &args.command;
+    let whole = global.no_builtin || dir.join("lexicon").is_dir();
+    let dirs: Vec<PathBuf> = global.library.iter().chain([dir]).cloned().collect();
+    let library = read(session, &dirs, whole)?;
+    let failures = examples::run_examples(&library);
+    let mut report: String = failures.iter().map(|f| format!("{f}\n")).collect();
+    let words = session.words();
+    report.push_str(&fill(words.examples, &[("n", &examples::count(&library)), ("failed", &failures.len())]));
+    report.push('\n');
+    session.print(&crate::render::frame::clean_lines(&report))?;
+    if failures.is_empty() {
+        return Ok(Ending::CLEAN);
+    }
+    Ok(Ending { code: 1, why: fill(words.exit_examples, &[("n", &failures.len())]) })
+}

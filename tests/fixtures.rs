@@ -1,0 +1,71 @@
+//! Every fixture draft, held against the answer a lawyer gave by reading it.
+
+use sekisho::{Draft, ReviewOptions, Reviewer, SourceText, Stance};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    #[allow(dead_code, reason = "for people")]
+    covers: String,
+    kind: String,
+    parties: Vec<String>,
+    affirmed: Vec<String>,
+    denied: Vec<String>,
+    #[serde(default)]
+    #[allow(dead_code, reason = "for people")]
+    note: Option<String>,
+}
+
+const SIX: [&str; 6] = ["confidentiality", "purpose-limitation", "no-copy", "return-destruction", "subcontracting-approval", "change-of-control"];
+
+fn hold(language: &str) {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/drafts");
+    let text = std::fs::read_to_string(dir.join(format!("expected.{language}.toml"))).unwrap();
+    let expected: BTreeMap<String, Expected> = toml::from_str(&text).unwrap();
+    let mut faults = Vec::new();
+    for entry in std::fs::read_dir(&dir).unwrap().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        assert!(!name.starts_with(&format!("{language}-")) || expected.contains_key(&name), "{name} has no expectation");
+    }
+    for (name, want) in &expected {
+        let bytes = std::fs::read(dir.join(name)).unwrap_or_else(|_| panic!("{name} is missing"));
+        let draft = Draft::parse(SourceText::decode(name.clone(), &bytes).unwrap());
+        let review = Reviewer::builtin().review(&draft, &ReviewOptions::default());
+        if review.provisions.kind != want.kind {
+            faults.push(format!("{name}: kind {} wants {}", review.provisions.kind, want.kind));
+        }
+        let parties: Vec<&str> = draft.parties().iter().map(|p| p.label.as_str()).collect();
+        for label in want.parties.iter().filter(|p| !parties.contains(&p.as_str())) {
+            faults.push(format!("{name}: party {label} not among {parties:?}"));
+        }
+        for clause in SIX {
+            let has = |list: &[String]| list.iter().any(|c| c == clause);
+            let stance = if has(&want.affirmed) {
+                Stance::Affirmed
+            } else if has(&want.denied) {
+                Stance::Denied
+            } else {
+                Stance::Silent
+            };
+            let facts = review.facts(clause).unwrap();
+            if facts.stance != stance {
+                let quote: String = facts.deciding().next().map_or(String::new(), |p| p.evidence.quote.chars().take(80).collect());
+                faults.push(format!("{name}: {clause} is {:?}, wants {stance:?} {quote}", facts.stance));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn japanese_drafts_read_as_a_lawyer_reads_them() {
+    hold("ja");
+}
+
+#[test]
+fn english_drafts_read_as_a_lawyer_reads_them() {
+    hold("en");
+}
