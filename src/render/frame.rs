@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn marks_stand_under_wide_characters() {
         let line = "乙は、複製しない。";
-        let from = line.find("複製").unwrap();
+        let from = line.find("複製").unwrap_or_default();
         assert_eq!(mark(line, from, from + 6, 100), Marked { text: line.to_owned(), before: 6, under: 4 });
     }
 
