@@ -36,9 +36,8 @@ struct Cli {
 
 #[derive(Args, Debug)]
 struct Global {
-    /// Add a house library; its files count over the built-in ones of the same path. May be repeated, after the command or before it
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Library and language")]
-    library: Vec<PathBuf>,
+    #[command(flatten)]
+    house: House,
     /// Leave the built-in library out: only the folders of --library count
     #[arg(long, global = true, help_heading = "Library and language")]
     no_builtin: bool,
@@ -48,6 +47,14 @@ struct Global {
     /// When to use colours; NO_COLOR and CLICOLOR_FORCE are honoured
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Library and language")]
     color: Color,
+}
+
+/// Accepted before the command and after it. Not a global argument of clap's: of those given on both sides, it keeps one side.
+#[derive(Args, Debug)]
+struct House {
+    /// Add a house library: its files count over the built-in ones of the same path, a later library's over an earlier one's
+    #[arg(long = "library", value_name = "DIR", help_heading = "Library and language")]
+    dirs: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -66,6 +73,20 @@ enum Command {
     Library(library::LibraryArgs),
 }
 
+impl Command {
+    /// The library folders given after the command.
+    fn dirs(&self) -> &[PathBuf] {
+        match self {
+            Command::Check(args) => &args.drafts.house.dirs,
+            Command::Fix(args) => &args.drafts.house.dirs,
+            Command::Explain(args) => &args.house.dirs,
+            Command::Clauses(args) => &args.house.dirs,
+            Command::Dump(args) => &args.house.dirs,
+            Command::Library(args) => args.dirs(),
+        }
+    }
+}
+
 /// Which drafts to review, and against what.
 #[derive(Args, Debug)]
 struct DraftArgs {
@@ -78,6 +99,8 @@ struct DraftArgs {
     /// The playbook to hold every draft against [default: chosen by the kind of contract]
     #[arg(long, value_name = "ID")]
     playbook: Option<String>,
+    #[command(flatten)]
+    house: House,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -138,7 +161,7 @@ struct Session {
 }
 
 impl Session {
-    fn new(global: &Global) -> Result<Session, Ending> {
+    fn new(global: &Global, command: &Command) -> Result<Session, Ending> {
         let lang = global.lang.map(|l| if matches!(l, Lang::Ja) { Language::Ja } else { Language::En });
         let color = match global.color {
             Color::Auto => ColorChoice::Auto,
@@ -146,7 +169,11 @@ impl Session {
             Color::Never => ColorChoice::Never,
         };
         let mut session = Session { library: library::Held::Builtin, lang, color, gone: false };
-        session.library = library::load(&session, &global.library, global.no_builtin)?;
+        // `library check` reads its own, over these.
+        if !matches!(command, Command::Library(_)) {
+            let dirs: Vec<PathBuf> = global.house.dirs.iter().chain(command.dirs()).cloned().collect();
+            session.library = library::load(&session, &dirs, global.no_builtin)?;
+        }
         Ok(session)
     }
 
@@ -212,7 +239,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let ending = Session::new(&cli.global).and_then(|mut session| match &cli.command {
+    let ending = Session::new(&cli.global, &cli.command).and_then(|mut session| match &cli.command {
         Command::Check(args) => check::run(&mut session, args),
         Command::Fix(args) => fix::run(&mut session, args),
         Command::Explain(args) => explain::run(&mut session, args),

@@ -44,7 +44,6 @@ pub mod suggest;
 
 #[cfg(feature = "cli")]
 pub mod cli;
-#[cfg(feature = "cli")]
 pub mod render;
 
 pub use library::{ClauseLibrary, LibraryError, LibraryFile, Severity, Stance};

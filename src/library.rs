@@ -14,7 +14,6 @@ use std::sync::OnceLock;
 
 pub use load::LibraryFile;
 pub(crate) use load::reach;
-pub(crate) use template::SLOTS;
 pub use pattern::{Element as PatternElement, Gap, Sequence};
 pub use raw::{Bilingual, Example};
 pub use template::{Template, TemplateSection};
@@ -310,7 +309,9 @@ impl ClauseLibrary {
     /// ```
     pub fn builtin() -> &'static ClauseLibrary {
         static LIBRARY: OnceLock<ClauseLibrary> = OnceLock::new();
-        LIBRARY.get_or_init(|| ClauseLibrary::from_files(&Self::builtin_files()).unwrap_or_else(|e| unreachable!("the built-in library is checked by a test: {}", e[0])))
+        LIBRARY.get_or_init(|| {
+            ClauseLibrary::from_files(&Self::builtin_files()).unwrap_or_else(|e| unreachable!("the built-in library is checked by a test: {}", e[0]))
+        })
     }
 
     /// The files of the built-in library.

@@ -1,6 +1,6 @@
 //! Floor 3: text to blocks and visible lines.
 //!
-//! pulldown-cmark says what is visible and where it stands; legal structure is read from the lines by [`crate::outline`],
+//! pulldown-cmark says what is visible and where it stands; legal structure is read from the lines by the next floor,
 //! because Markdown's own lists drop and renumber what a contract counts.
 
 use crate::span::Span;
@@ -69,8 +69,21 @@ pub struct Blocks {
 pub fn read(source: &str) -> Blocks {
     let skip = if source.starts_with('\u{feff}') { 3 } else { 0 };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut reader =
-        Reader { source, lines: Vec::new(), runs: Vec::new(), marker: None, block: 0, kind: BlockKind::Text, depth: 0, opaque: 0, deleted: 0, comment: false, solid: Vec::new(), quotes: 0, table: false };
+    let mut reader = Reader {
+        source,
+        lines: Vec::new(),
+        runs: Vec::new(),
+        marker: None,
+        block: 0,
+        kind: BlockKind::Text,
+        depth: 0,
+        opaque: 0,
+        deleted: 0,
+        comment: false,
+        solid: Vec::new(),
+        quotes: 0,
+        table: false,
+    };
     for (event, range) in Parser::new_ext(&source[skip..], options).into_offset_iter() {
         reader.event(event, Span::new(range.start + skip, range.end + skip));
     }

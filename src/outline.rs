@@ -213,10 +213,18 @@ fn label_path(label: &UnitLabel, written: &str, kind: UnitKind) -> String {
 pub(crate) fn visible(source: &str, pieces: &[Piece]) -> String {
     let mut out = String::new();
     for piece in pieces {
+        let text = piece.run.text(source);
         if piece.after_break && !out.is_empty() {
-            out.push(' ');
+            // A hyphen at the end of a line splits a word.
+            let split =
+                out.ends_with('-') && out[..out.len() - 1].ends_with(|c: char| c.is_ascii_lowercase()) && text.starts_with(|c: char| c.is_ascii_lowercase());
+            if split {
+                out.pop();
+            } else {
+                out.push(' ');
+            }
         }
-        out.push_str(piece.run.text(source));
+        out.push_str(text);
     }
     out.trim().to_owned()
 }
@@ -774,17 +782,24 @@ fn is_headline(text: &str) -> bool {
 fn is_page_number(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let rest = text.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | '—' | ' ' | '/' | '\u{c}'));
-    digits > 0 && digits <= 6 && text.len() <= 20 && (rest.is_empty() || rest.eq_ignore_ascii_case("page") || rest.eq_ignore_ascii_case("of") || {
-        let lower = rest.to_ascii_lowercase();
-        lower.starts_with("page ") && lower.trim_start_matches("page ").trim_matches(|c: char| c.is_ascii_digit() || c == ' ') == "of"
-    })
+    digits > 0
+        && digits <= 6
+        && text.len() <= 20
+        && (rest.is_empty() || rest.eq_ignore_ascii_case("page") || rest.eq_ignore_ascii_case("of") || {
+            let lower = rest.to_ascii_lowercase();
+            lower.starts_with("page ") && lower.trim_start_matches("page ").trim_matches(|c: char| c.is_ascii_digit() || c == ' ') == "of"
+        })
 }
 
 /// A line of a signature block.
 fn is_signature(text: &str) -> bool {
     let short = text.chars().count() <= 50 && !text.ends_with(['。', ';']);
     let date = {
-        let digits: usize = text.chars().take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c) || matches!(c, '○' | '〇' | '　' | ' ' | 'X')).map(char::len_utf8).sum();
+        let digits: usize = text
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c) || matches!(c, '○' | '〇' | '　' | ' ' | 'X'))
+            .map(char::len_utf8)
+            .sum();
         text[digits..].starts_with('年') && text.contains('月') && text.chars().count() <= 20
     };
     short && (date || words::SIGNATURES.iter().any(|w| text.starts_with(w)))

@@ -389,5 +389,7 @@ fn stance(provisions: &[Provision], prefer: Stance) -> Stance {
 /// Whether a condition holds over everything observed.
 fn condition_holds(condition: &Condition, observed: &[&Observed]) -> bool {
     let raised = |signal: &SignalId| observed.iter().any(|o| o.has(*signal));
-    condition.all.iter().all(|any| any.iter().any(raised)) && (condition.any.is_empty() || condition.any.iter().any(raised)) && !condition.none.iter().any(raised)
+    condition.all.iter().all(|any| any.iter().any(raised))
+        && (condition.any.is_empty() || condition.any.iter().any(raised))
+        && !condition.none.iter().any(raised)
 }

@@ -226,7 +226,13 @@ pub fn outcome_name(outcome: Outcome) -> &'static str {
     }
 }
 
-fn message(tongue: &crate::library::Tongue, language: Language, clause: &crate::library::Clause, assessment: &Assessment, reason: &crate::library::Bilingual) -> String {
+fn message(
+    tongue: &crate::library::Tongue,
+    language: Language,
+    clause: &crate::library::Clause,
+    assessment: &Assessment,
+    reason: &crate::library::Bilingual,
+) -> String {
     let pick = |text: &crate::library::Bilingual| if language == Language::En { text.en.clone() } else { text.ja.clone() };
     let names = |names: &Vec<String>| {
         let or = tongue.slot("or").to_owned();

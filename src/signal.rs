@@ -246,12 +246,10 @@ impl Scanner {
                 let fits = match gap {
                     Gap::Adjacent => between.len() <= limit && between.chars().all(|c| is_mark(c)),
                     _ => {
-                        between.len() <= limit
-                            && !breaks.iter().any(|b| to <= *b && *b <= *start)
-                            && {
-                                let k = stops.partition_point(|(s, _)| *s < to);
-                                stops[k..].iter().take_while(|(s, _)| s < start).all(|(_, e)| e > start)
-                            }
+                        between.len() <= limit && !breaks.iter().any(|b| to <= *b && *b <= *start) && {
+                            let k = stops.partition_point(|(s, _)| *s < to);
+                            stops[k..].iter().take_while(|(s, _)| s < start).all(|(_, e)| e > start)
+                        }
                     }
                 };
                 if fits {

@@ -75,6 +75,8 @@ impl SourceText {
             // ISO-2022-JP is all ASCII bytes, so it passes as UTF-8; its escape sequence tells.
             None if bytes.windows(3).any(|w| w == b"\x1b$B" || w == b"\x1b$@") => encoding_rs::ISO_2022_JP,
             None if std::str::from_utf8(bytes).is_ok() => encoding_rs::UTF_8,
+            // Well-formed UTF-8 but for a damaged place is damaged UTF-8, not another encoding that happens to read.
+            None if mostly_utf8(bytes) => encoding_rs::UTF_8,
             None => guess(bytes),
         };
         match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
@@ -135,6 +137,16 @@ impl SourceText {
     }
 }
 
+/// Whether most of the characters beyond ASCII are well-formed UTF-8.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good > bad * 4
+}
+
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
@@ -173,6 +185,14 @@ mod tests {
     fn binary_is_refused() {
         let error = SourceText::decode("x", b"PK\x03\x04\0\0").unwrap_err();
         assert!(error.to_string().contains("NUL"), "{error}");
+    }
+
+    #[test]
+    fn damaged_utf8_is_refused_with_its_place() {
+        let mut bytes = TEXT.as_bytes().to_vec();
+        bytes.insert(3, 0xE3);
+        let error = SourceText::decode("x", &bytes).unwrap_err();
+        assert!(matches!(error, DecodeError::Malformed { encoding: "UTF-8", offset: 3, .. }), "{error}");
     }
 
     #[test]

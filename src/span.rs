@@ -1,7 +1,7 @@
 //! Floor 1: positions.
 //!
 //! Two types so that they cannot be mixed up: [`Span`] counts bytes of the decoded text of a draft,
-//! [`FoldedSpan`] counts bytes of its folded text. Only [`crate::fold::Folded::source_span`] turns one into the other.
+//! [`FoldedSpan`] counts bytes of its folded text. Only the fold turns one into the other.
 
 /// A half-open range of bytes in the decoded text of a draft.
 ///

@@ -4,7 +4,8 @@ use sekisho::{ClauseLibrary, LibraryFile};
 
 #[test]
 fn the_builtin_library_loads_and_every_example_holds() {
-    let library = ClauseLibrary::from_files(&ClauseLibrary::builtin_files()).unwrap_or_else(|e| panic!("{}", e.iter().map(|e| format!("{e}\n")).collect::<String>()));
+    let library =
+        ClauseLibrary::from_files(&ClauseLibrary::builtin_files()).unwrap_or_else(|e| panic!("{}", e.iter().map(|e| format!("{e}\n")).collect::<String>()));
     let failures = sekisho::examples::run_examples(&library);
     assert!(failures.is_empty(), "{failures:#?}");
     for clause in library.clauses() {

@@ -54,8 +54,28 @@ fn each_floor_uses_only_those_below_it() {
 
 /// Words of the subject matter: they belong in the clause library. The readers of numbering, parties, definitions and values are exempt.
 const LEGAL_WORDS: [&str; 22] = [
-    "秘密保持", "機密", "複製", "返還", "破棄", "廃棄", "再委託", "合併", "事業譲渡", "支配権", "承諾", "漏えい", "目的外", "confidential", "copying", "subcontract", "merger",
-    "change of control", "disclose", "destroy", "receiving party", "consent",
+    "秘密保持",
+    "機密",
+    "複製",
+    "返還",
+    "破棄",
+    "廃棄",
+    "再委託",
+    "合併",
+    "事業譲渡",
+    "支配権",
+    "承諾",
+    "漏えい",
+    "目的外",
+    "confidential",
+    "copying",
+    "subcontract",
+    "merger",
+    "change of control",
+    "disclose",
+    "destroy",
+    "receiving party",
+    "consent",
 ];
 
 #[test]

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
-    drafts: DraftArgs,
+    pub(super) drafts: DraftArgs,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     format: Format,

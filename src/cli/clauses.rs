@@ -1,6 +1,6 @@
 //! `sekisho clauses`: the library's clauses at a glance.
 
-use super::{Ending, Format, Session};
+use super::{Ending, Format, House, Session};
 use crate::render::frame::{fit, pad, width};
 use crate::render::json::SCHEMA;
 use clap::Args;
@@ -10,6 +10,8 @@ pub(super) struct ClausesArgs {
     /// How to list them
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     format: Format,
+    #[command(flatten)]
+    pub(super) house: House,
 }
 
 pub(super) fn run(session: &mut Session, args: &ClausesArgs) -> Result<Ending, Ending> {

@@ -1,6 +1,6 @@
 //! `sekisho explain`: all that the library knows of one clause.
 
-use super::{Ending, Session};
+use super::{Ending, House, Session};
 use crate::examples::stance_name;
 use crate::library::{Clause, ClauseLibrary, Condition, Example, Gap, Playbook, Reading, Requirement, Scope, SignalId, TemplateSection, Tongue};
 use crate::outline::Language;
@@ -12,8 +12,10 @@ use std::fmt::Write;
 
 #[derive(Args, Debug)]
 pub(super) struct ExplainArgs {
-    /// The clause's id or code, as `no-copy` or `SK103`
+    /// The clause's id or code, as listed by `sekisho clauses`
     clause: String,
+    #[command(flatten)]
+    pub(super) house: House,
 }
 
 /// Patterns shown of one signal.

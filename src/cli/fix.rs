@@ -18,7 +18,7 @@ use std::path::Path;
 #[derive(Args, Debug)]
 pub(super) struct FixArgs {
     #[command(flatten)]
-    drafts: DraftArgs,
+    pub(super) drafts: DraftArgs,
     /// Print a unified diff instead of the amended draft
     #[arg(long, conflicts_with = "write")]
     diff: bool,

@@ -43,7 +43,8 @@ impl Problem {
             Problem::Decode(DecodeError::TooLarge { name, bytes }) => fill(words.too_large, &[("name", name), ("bytes", bytes), ("most", &MAX_BYTES)]),
             Problem::Decode(DecodeError::Binary { name }) => fill(words.binary, &[("name", name)]),
             Problem::Decode(DecodeError::Malformed { name, encoding, offset }) => {
-                fill(words.malformed, &[("name", name), ("encoding", encoding), ("offset", offset)])
+                let text = if *encoding == "UTF-8" { words.malformed } else { words.malformed_guess };
+                fill(text, &[("name", name), ("encoding", encoding), ("offset", offset)])
             }
             Problem::Walk(error) => error.clone(),
             Problem::NoPlaybook { name, kind } => fill(words.no_playbook, &[("name", name), ("kind", kind)]),

@@ -1,6 +1,6 @@
 //! `sekisho library`, and how every command comes by its library.
 
-use super::{Ending, Global, Session};
+use super::{Ending, Global, House, Session};
 use crate::examples;
 use crate::library::{ClauseLibrary, LibraryError, LibraryFile};
 use crate::render::words::fill;
@@ -21,7 +21,16 @@ enum LibraryCommand {
     Check {
         /// The library's folder
         dir: PathBuf,
+        #[command(flatten)]
+        house: House,
     },
+}
+
+impl LibraryArgs {
+    pub(super) fn dirs(&self) -> &[PathBuf] {
+        let LibraryCommand::Check { house, .. } = &self.command;
+        &house.dirs
+    }
 }
 
 /// A library that is built in or was read.
@@ -91,9 +100,9 @@ fn located(error: &LibraryError, dirs: &[PathBuf]) -> LibraryError {
 }
 
 pub(super) fn run(session: &mut Session, args: &LibraryArgs, global: &Global) -> Result<Ending, Ending> {
-    let LibraryCommand::Check { dir } = &args.command;
+    let LibraryCommand::Check { dir, house } = &args.command;
     let whole = global.no_builtin || dir.join("lexicon").is_dir();
-    let dirs: Vec<PathBuf> = global.library.iter().chain([dir]).cloned().collect();
+    let dirs: Vec<PathBuf> = global.house.dirs.iter().chain(&house.dirs).chain([dir]).cloned().collect();
     let library = read(session, &dirs, whole)?;
     let failures = examples::run_examples(&library);
     let mut report: String = failures.iter().map(|f| format!("{f}\n")).collect();

@@ -2,8 +2,8 @@
 
 use super::raw::{self, Item, Text, Texts};
 use super::{
-    AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, Playbook, Reader, Reading, Recogniser, Requirement, Scope, Severity, SignalId, Stance,
-    Template, Tongue, TonguePattern, Value, pattern,
+    AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, Playbook, Reader, Reading, Recogniser, Requirement, Scope, Severity,
+    SignalId, Stance, Template, Tongue, TonguePattern, Value, pattern,
 };
 use crate::fold::fold_text;
 use std::collections::{BTreeMap, HashMap};
@@ -120,7 +120,9 @@ pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryEr
     for (path, file) in &by_path {
         let known = matches!(*path, "codes.toml" | "README.md" | "manifest.toml" | "lexicon/ja.toml" | "lexicon/en.toml")
             || path.starts_with("playbooks/")
-            || ["clause.toml", "ja.md", "en.md"].iter().any(|n| path.starts_with("clauses/") && path.split('/').count() == 3 && path.ends_with(&format!("/{n}")));
+            || ["clause.toml", "ja.md", "en.md"]
+                .iter()
+                .any(|n| path.starts_with("clauses/") && path.split('/').count() == 3 && path.ends_with(&format!("/{n}")));
         if !known {
             file.fail(&mut report, 0, path, "not a file of a library; see clause-library/README.md for the layout");
         }
@@ -319,8 +321,18 @@ impl Builder {
     }
 
     #[allow(clippy::too_many_arguments, reason = "the three lists of a condition, and where they stand")]
-    fn condition(&self, file: &File<'_>, all: Option<&Spanned<Vec<Item>>>, any: &Texts, none: &Texts, key: &str, prefix: &str, report: &mut Report) -> Condition {
-        let mut condition = Condition { any: self.ids(file, any, key, prefix, report), none: self.ids(file, none, key, prefix, report), ..Condition::default() };
+    fn condition(
+        &self,
+        file: &File<'_>,
+        all: Option<&Spanned<Vec<Item>>>,
+        any: &Texts,
+        none: &Texts,
+        key: &str,
+        prefix: &str,
+        report: &mut Report,
+    ) -> Condition {
+        let mut condition =
+            Condition { any: self.ids(file, any, key, prefix, report), none: self.ids(file, none, key, prefix, report), ..Condition::default() };
         for item in all.iter().flat_map(|a| a.get_ref()) {
             let names = match item {
                 Item::One(name) => std::slice::from_ref(name),
@@ -342,7 +354,9 @@ impl Builder {
             let own = self.signals.get(&format!("{prefix}{}", name.get_ref()));
             match own.or_else(|| self.signals.get(name.get_ref())) {
                 Some(id) => out.push(*id),
-                None => file.fail(report, name.span().start, key, format!("no signal is called `{}`{}", name.get_ref(), self.did_you_mean(name.get_ref(), prefix))),
+                None => {
+                    file.fail(report, name.span().start, key, format!("no signal is called `{}`{}", name.get_ref(), self.did_you_mean(name.get_ref(), prefix)))
+                }
             }
         }
         out
@@ -474,7 +488,15 @@ fn playbooks(files: &BTreeMap<&str, File<'_>>, clauses: &[Clause], report: &mut 
                 file.fail(report, other.span().start, "elsewhere", format!("no clause is called `{}`", other.get_ref()));
             }
             let elsewhere = r.elsewhere.as_ref().map(|o| o.get_ref().clone());
-            requirements.push(Requirement { clause: clause.id.clone(), severity: error, elements, weak, kinds: r.kinds.clone(), elsewhere, reason: r.reason.clone() });
+            requirements.push(Requirement {
+                clause: clause.id.clone(),
+                severity: error,
+                elements,
+                weak,
+                kinds: r.kinds.clone(),
+                elsewhere,
+                reason: r.reason.clone(),
+            });
         }
         out.push(Playbook { id: raw.id.into_inner(), kinds: raw.kinds, side: raw.side, title: raw.title, requirements });
     }

@@ -216,7 +216,14 @@ mod tests {
 
     #[test]
     fn faults_are_named() {
-        for (pattern, says) in [("{nothing}", "no group"), ("(a|b", "not closed"), ("a*b", "only at the end"), ("..", "no word"), ("a|b", "brackets"), ("(a..b|c)", "second pattern")] {
+        for (pattern, says) in [
+            ("{nothing}", "no group"),
+            ("(a|b", "not closed"),
+            ("a*b", "only at the end"),
+            ("..", "no word"),
+            ("a|b", "brackets"),
+            ("(a..b|c)", "second pattern"),
+        ] {
             let error = parse(pattern, &group).unwrap_err();
             assert!(error.contains(says), "{pattern}: {error}");
         }

@@ -106,7 +106,7 @@ impl Template {
 }
 
 /// The slots a template may use, beside `{blank:…}`.
-pub(crate) const SLOTS: [&str; 5] = ["parties", "other", "information", "agreement", "purpose"];
+const SLOTS: [&str; 5] = ["parties", "other", "information", "agreement", "purpose"];
 
 fn slot_fault(row: &str) -> Option<String> {
     let mut rest = row;

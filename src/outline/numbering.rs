@@ -263,7 +263,28 @@ fn read_dai(mut cursor: Cursor<'_>) -> Option<Label> {
     // 第5条第2項…, 第5条の規定 and 第5条に are references at the start of a sentence, not labels.
     if matches!(
         cursor.peek(),
-        Some('の' | 'に' | 'か' | 'お' | 'も' | 'ま' | 'を' | '第' | 'は' | 'と' | '及' | 'で' | '乃' | '、' | '-' | '~' | 'な' | 'が' | '又' | '若' | '各')
+        Some(
+            'の' | 'に'
+                | 'か'
+                | 'お'
+                | 'も'
+                | 'ま'
+                | 'を'
+                | '第'
+                | 'は'
+                | 'と'
+                | '及'
+                | 'で'
+                | '乃'
+                | '、'
+                | '-'
+                | '~'
+                | 'な'
+                | 'が'
+                | '又'
+                | '若'
+                | '各'
+        )
     ) {
         return None;
     }

@@ -98,7 +98,38 @@ pub(super) fn read(source: &str, units: &[Unit]) -> Vec<Party> {
             }
         }
     }
+    // A thing defined in the same breath (the "Bid") does nothing in the draft; a party does.
+    let all: String = units.iter().map(|u| visible(source, &u.text) + "\n").collect();
+    let acts = |p: &Party| acts(&all, &p.label);
+    if parties.iter().filter(|p| acts(p)).count() >= 2 {
+        parties.retain(|p| acts(p));
+    }
     parties
+}
+
+/// Whether a label is ever the subject of a duty: 甲は, the Supplier shall.
+fn acts(text: &str, label: &str) -> bool {
+    const AFTER: [&str; 18] = [
+        "は",
+        "が",
+        "も",
+        "及び",
+        "および",
+        "または",
+        "又は",
+        "に対し",
+        " shall",
+        " will",
+        " may",
+        " must",
+        " agrees",
+        " undertakes",
+        " has ",
+        " is ",
+        " warrants",
+        " and ",
+    ];
+    text.match_indices(label).any(|(i, _)| AFTER.iter().any(|a| text[i + label.len()..].starts_with(a)))
 }
 
 /// Labels introduced in brackets: （以下「甲」という。）, ("Supplier"), (hereinafter referred to as the "Buyer").
@@ -111,6 +142,7 @@ fn labels(text: &str) -> Vec<String> {
         let inner = &rest[open + quote..];
         let Some(close) = inner.find(['」', '”', '"', '』']) else { break };
         let term = inner[..close].trim().trim_end_matches([',', '.']).trim();
+        let term = term.strip_prefix("the ").or_else(|| term.strip_prefix("The ")).unwrap_or(term).trim();
         if introduced(before) && is_party(term) {
             found.push(term.to_owned());
         }
@@ -133,7 +165,26 @@ fn labels(text: &str) -> Vec<String> {
 /// 甲：株式会社…, 甲（委託者）: …, （甲）, Supplier: … : labels that lead a line, or follow a space where lines were joined.
 fn roster(text: &str) -> Vec<String> {
     const ROLES: [&str; 20] = [
-        "甲", "乙", "丙", "丁", "委託者", "受託者", "開示者", "受領者", "買主", "売主", "発注者", "受注者", "注文者", "請負者", "ライセンサー", "ライセンシー", "Buyer", "Supplier", "Purchaser", "Vendor",
+        "甲",
+        "乙",
+        "丙",
+        "丁",
+        "委託者",
+        "受託者",
+        "開示者",
+        "受領者",
+        "買主",
+        "売主",
+        "発注者",
+        "受注者",
+        "注文者",
+        "請負者",
+        "ライセンサー",
+        "ライセンシー",
+        "Buyer",
+        "Supplier",
+        "Purchaser",
+        "Vendor",
     ];
     let mut found: Vec<String> = Vec::new();
     let mut begins = true;

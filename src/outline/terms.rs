@@ -59,7 +59,8 @@ fn unquoted(text: &str) -> Option<(&str, &str)> {
     let start = ["における", "において、", "にいう", "上の", "、", "。"].iter().filter_map(|w| before.rfind(w).map(|i| i + w.len())).max().unwrap_or(0);
     let term = before[start..].trim();
     let count = term.chars().count();
-    let plain = term.chars().all(|c| !c.is_whitespace() && !matches!(c, '「' | '」' | '『' | '』' | '（' | '）' | '(' | ')' | 'の' | 'は' | 'を' | 'に' | 'と'));
+    let plain =
+        term.chars().all(|c| !c.is_whitespace() && !matches!(c, '「' | '」' | '『' | '』' | '（' | '）' | '(' | ')' | 'の' | 'は' | 'を' | 'に' | 'と'));
     ((2..=12).contains(&count) && plain).then(|| (term, &text[at..]))
 }
 

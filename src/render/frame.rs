@@ -70,6 +70,15 @@ pub fn fit(text: &str, columns: usize) -> String {
     clean(front(text, columns.saturating_sub(1))) + "…"
 }
 
+/// The end of the text in at most so many columns, an ellipsis where it is cut.
+pub fn fit_end(text: &str, columns: usize) -> String {
+    let all = back(text, columns);
+    if all.len() == text.len() {
+        return clean(text);
+    }
+    format!("…{}", clean(back(text, columns.saturating_sub(1))))
+}
+
 /// The text, filled with spaces to so many columns.
 pub fn pad(text: &str, columns: usize) -> String {
     let missing = columns.saturating_sub(width(text));
@@ -169,14 +178,14 @@ mod tests {
 
     #[test]
     fn marks_stand_under_wide_characters() {
-        let line = "乙は、複製しない。";
-        let from = line.find("複製").unwrap_or_default();
+        let line = "乙は、送付しない。";
+        let from = line.find("送付").unwrap_or_default();
         assert_eq!(mark(line, from, from + 6, 100), Marked { text: line.to_owned(), before: 6, under: 4 });
     }
 
     #[test]
     fn a_long_line_is_cut_around_the_start_of_the_mark() {
-        let line = format!("{}秘密{}", "あ".repeat(2000), "い".repeat(2000));
+        let line = format!("{}送付{}", "あ".repeat(2000), "い".repeat(2000));
         let marked = mark(&line, 6000, 12006, 40);
         assert!(marked.text.starts_with("…あ") && marked.text.ends_with("い…"), "{}", marked.text);
         assert!(width(&marked.text) <= 40 && marked.before <= LEAD);
@@ -200,7 +209,7 @@ mod tests {
     #[test]
     fn text_is_wrapped_at_words_and_not_before_closing_marks() {
         assert_eq!(wrap("one two three", 9), ["one two", "three"]);
-        assert_eq!(wrap("複製してはならない。複製", 18), ["複製してはならな", "い。複製"]);
+        assert_eq!(wrap("送付してはならない。送付", 18), ["送付してはならな", "い。送付"]);
         assert_eq!(wrap(&"x".repeat(20), 10), ["x".repeat(10), "x".repeat(10)]);
         assert!(wrap("", 10).is_empty());
     }

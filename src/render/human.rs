@@ -2,7 +2,7 @@
 //!
 //! Colours are ANSI sequences; whoever prints the report strips them where they are not wanted.
 
-use super::frame::{clean, fit, mark, pad, width, wrap};
+use super::frame::{clean, fit, fit_end, mark, pad, width, wrap};
 use super::words::{Words, fill, words};
 use super::{Document, OUTCOMES, Positions, Tally};
 use crate::assess::{Assessment, Outcome};
@@ -202,7 +202,7 @@ impl Page<'_> {
             let line = lines.line_of(at) + 1;
             let (start, text) = self.line(line);
             let text = &text[..(suggestion.insert_at - start).min(text.len())];
-            let _ = writeln!(out, "{DIM}{line:>gutter$} |{DIM:#} {}", fit(text.trim_end(), self.room(gutter)));
+            let _ = writeln!(out, "{DIM}{line:>gutter$} |{DIM:#} {}", fit_end(text.trim_end(), self.room(gutter)));
         }
         for paragraph in suggestion.text.lines() {
             for row in wrap(paragraph, self.room(gutter)) {

@@ -36,7 +36,32 @@ pub(super) fn line_end(source: &str, at: usize) -> usize {
 }
 
 fn is_dressing(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '#' | '*' | '_' | '（' | '）' | '(' | ')' | '【' | '】' | '［' | '］' | '[' | ']' | '「' | '」' | '.' | ':' | '．' | '：' | '-' | '–' | '—' | '、')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '#' | '*'
+                | '_'
+                | '（'
+                | '）'
+                | '('
+                | ')'
+                | '【'
+                | '】'
+                | '［'
+                | '］'
+                | '['
+                | ']'
+                | '「'
+                | '」'
+                | '.'
+                | ':'
+                | '．'
+                | '：'
+                | '-'
+                | '–'
+                | '—'
+                | '、'
+        )
 }
 
 impl HeadingShape {
