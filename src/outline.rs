@@ -356,12 +356,12 @@ impl<'a> Builder<'a> {
         let same_block = before.is_some_and(|b| b.block == line.block) && line.marker.is_none();
         if let Some((label, in_text)) = label {
             let from = if in_text { label.len } else { 0 };
-            if let Some(reading) = self.choose(&label, line.depth) {
-                if !self.runs_on(&reading, &text.text, before) {
-                    let reading = if in_text { reading } else { self.counted(reading, line.depth) };
-                    self.labelled(line, &text, from, reading, label.branch);
-                    return;
-                }
+            if let Some(reading) = self.choose(&label, line.depth)
+                && !self.runs_on(&reading, &text.text, before)
+            {
+                let reading = if in_text { reading } else { self.counted(reading, line.depth) };
+                self.labelled(line, &text, from, reading, label.branch);
+                return;
             }
         }
         let shown = text.text.trim();
@@ -746,10 +746,11 @@ fn split_title(text: &str, from: usize, japanese: bool, heading: bool) -> ((usiz
         if shown.chars().count() <= 30 && !shown.contains('。') {
             return ((start, start + shown.len()), text.len());
         }
-        if let Some(gap) = shown.find(['\u{3000}', ' ']) {
-            if shown[..gap].chars().count() <= 15 && !shown[..gap].contains(['、', '。']) {
-                return ((start, start + gap), start + gap);
-            }
+        if let Some(gap) = shown.find(['\u{3000}', ' '])
+            && shown[..gap].chars().count() <= 15
+            && !shown[..gap].contains(['、', '。'])
+        {
+            return ((start, start + gap), start + gap);
         }
         return none;
     }

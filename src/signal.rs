@@ -244,7 +244,7 @@ impl Scanner {
                 let Some((from, to)) = i.checked_sub(1).map(|j| reach[j]) else { continue };
                 let between = &text[to..*start];
                 let fits = match gap {
-                    Gap::Adjacent => between.len() <= limit && between.chars().all(|c| is_mark(c)),
+                    Gap::Adjacent => between.len() <= limit && between.chars().all(is_mark),
                     _ => {
                         between.len() <= limit && !breaks.iter().any(|b| to <= *b && *b <= *start) && {
                             let k = stops.partition_point(|(s, _)| *s < to);

@@ -129,7 +129,7 @@ impl Writer<'_> {
         let shape = |id: UnitId| HeadingShape::of(self.draft, &units[id]);
         let anchored = anchor.and_then(|a| shape(a).map(|s| (a, s)));
         let references = self.draft.source().text().contains("条");
-        let inside = anchored.filter(|(_, s)| s.branches() || (!s.numbered() && !(self.language == Language::Ja && references)));
+        let inside = anchored.filter(|(_, s)| s.branches() || !(s.numbered() || self.language == Language::Ja && references));
         let (after, shape, ordinal, branch) = match inside {
             Some((a, shape)) => {
                 let (ordinal, branch) = self.next_branch(&contract, a);

@@ -1,5 +1,7 @@
 //! A suggestion closes its finding: over every fixture, and every development document where they are at hand.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use sekisho::{Draft, Language, ReviewOptions, Reviewer, SourceText, edit};
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! Every fixture draft, held against the answer a lawyer gave by reading it.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use sekisho::{Draft, ReviewOptions, Reviewer, SourceText, Stance};
 use serde::Deserialize;
 use std::collections::BTreeMap;

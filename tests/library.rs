@@ -1,5 +1,7 @@
 //! The knowledge: it loads, its examples hold, and its faults are named with file, line and key.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use sekisho::{ClauseLibrary, LibraryFile};
 
 #[test]

@@ -1,5 +1,7 @@
 //! What holds for any text.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use proptest::prelude::*;
 use sekisho::fold::{Folded, fold_text};
 use sekisho::span::FoldedSpan;

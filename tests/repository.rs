@@ -1,5 +1,7 @@
 //! The house inspects itself: floors, names, and what must not be in the engine.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -55,7 +55,7 @@ fn ends_english(text: &str, bytes: &[u8], i: usize) -> bool {
     let word = text[start..i].to_ascii_lowercase();
     let label = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let initial = word.len() == 1 && bytes[start].is_ascii_uppercase();
-    !(label && start == 0) && !initial && !ABBREVIATIONS.contains(&word.as_str())
+    !(initial || label && start == 0 || ABBREVIATIONS.contains(&word.as_str()))
 }
 
 /// Whether a sentence belongs to the one before it.

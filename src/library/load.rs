@@ -91,21 +91,22 @@ pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryEr
     let codes: BTreeMap<String, raw::Code> = by_path.get("codes.toml").and_then(|f| f.parse(&mut report)).unwrap_or_default();
     let mut raw_clauses: Vec<(&File<'_>, raw::Clause)> = Vec::new();
     for (path, file) in &by_path {
-        if path.starts_with("clauses/") && path.ends_with("/clause.toml") {
-            if let Some(clause) = file.parse::<raw::Clause>(&mut report) {
-                raw_clauses.push((file, clause));
-            }
+        if path.starts_with("clauses/")
+            && path.ends_with("/clause.toml")
+            && let Some(clause) = file.parse::<raw::Clause>(&mut report)
+        {
+            raw_clauses.push((file, clause));
         }
     }
-    raw_clauses.sort_by(|a, b| code_of(&a.1).cmp(&code_of(&b.1)));
+    raw_clauses.sort_by_key(|a| code_of(&a.1));
     let mut tongues = Vec::new();
     for language in ["ja", "en"] {
         let mut builder = Builder::default();
         let lexicon = by_path.get(format!("lexicon/{language}.toml").as_str());
-        if let Some(file) = lexicon {
-            if let Some(raw) = file.parse::<raw::Lexicon>(&mut report) {
-                builder.lexicon(file, raw, &mut report);
-            }
+        if let Some(file) = lexicon
+            && let Some(raw) = file.parse::<raw::Lexicon>(&mut report)
+        {
+            builder.lexicon(file, raw, &mut report);
         }
         for (file, clause) in &raw_clauses {
             builder.clause(file, clause, language, &mut report);
@@ -422,10 +423,10 @@ fn clause(file: &File<'_>, raw: raw::Clause, files: &BTreeMap<&str, File<'_>>, c
     if folder != id {
         file.fail(report, raw.id.span().start, "id", format!("the id is `{id}` but the folder is `{folder}`; they must be the same"));
     }
-    if let Some(code) = &raw.code {
-        if codes.get(code.get_ref()).is_none_or(|c| c.name != id) {
-            file.fail(report, code.span().start, "code", format!("codes.toml does not give `{}` to `{id}`", code.get_ref()));
-        }
+    if let Some(code) = &raw.code
+        && codes.get(code.get_ref()).is_none_or(|c| c.name != id)
+    {
+        file.fail(report, code.span().start, "code", format!("codes.toml does not give `{}` to `{id}`", code.get_ref()));
     }
     let prefer = match raw.prefer.as_ref().map(|p| p.get_ref().as_str()) {
         None | Some("affirmed") => Stance::Affirmed,

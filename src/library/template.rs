@@ -113,7 +113,7 @@ fn slot_fault(row: &str) -> Option<String> {
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}') else { return Some("`{` is not closed".to_owned()) };
         let slot = &rest[open + 1..open + close];
-        if !SLOTS.contains(&slot) && !slot.strip_prefix("blank:").is_some_and(|b| !b.trim().is_empty()) {
+        if !SLOTS.contains(&slot) && slot.strip_prefix("blank:").is_none_or(|b| b.trim().is_empty()) {
             return Some(format!("no slot is called `{{{slot}}}`; there are {} and blank:…", SLOTS.join(", ")));
         }
         rest = &rest[open + close + 1..];

@@ -254,11 +254,12 @@ fn read_dai(mut cursor: Cursor<'_>) -> Option<Label> {
     };
     let mut branch = 0;
     let mut ahead = cursor.clone();
-    if scheme == Scheme::Jo && ahead.eat('の') {
-        if let Some(b) = ahead.number() {
-            branch = b;
-            cursor = ahead;
-        }
+    if scheme == Scheme::Jo
+        && ahead.eat('の')
+        && let Some(b) = ahead.number()
+    {
+        branch = b;
+        cursor = ahead;
     }
     // 第5条第2項…, 第5条の規定 and 第5条に are references at the start of a sentence, not labels.
     if matches!(
@@ -393,7 +394,8 @@ fn read_bare(start: Cursor<'_>) -> Option<Label> {
         let (mut last, mut components) = (first, 1u8);
         loop {
             let mut ahead = c.clone();
-            if !ahead.eat('.') && !(ahead.eat('-') && components == 1) {
+            let joined = ahead.eat('.') || ahead.eat('-') && components == 1;
+            if !joined {
                 break;
             }
             let Some(n) = ahead.digits() else { break };

@@ -33,7 +33,7 @@ pub(super) fn read(source: &str, units: &[Unit], parties: &[Party]) -> Vec<Defin
             at = after;
             let count = term.chars().count();
             let known = terms.iter().any(|t| t.term == term) || parties.iter().any(|p| p.label == term);
-            if count < 2 || count > 60 || known || terms.len() >= MOST {
+            if !(2..=60).contains(&count) || known || terms.len() >= MOST {
                 continue;
             }
             if let Some((meaning, head)) = meaning(&text[..open], &text[after..]) {
@@ -43,10 +43,11 @@ pub(super) fn read(source: &str, units: &[Unit], parties: &[Party]) -> Vec<Defin
     }
     for (id, unit) in units.iter().enumerate() {
         let text = visible(source, &unit.text);
-        if let Some((term, meaning)) = unquoted(&text) {
-            if terms.len() < MOST && !terms.iter().any(|t| t.term == term) {
-                terms.push(DefinedTerm { term: term.to_owned(), meaning: meaning.chars().take(400).collect(), head: String::new(), unit: id });
-            }
+        if let Some((term, meaning)) = unquoted(&text)
+            && terms.len() < MOST
+            && !terms.iter().any(|t| t.term == term)
+        {
+            terms.push(DefinedTerm { term: term.to_owned(), meaning: meaning.chars().take(400).collect(), head: String::new(), unit: id });
         }
     }
     terms

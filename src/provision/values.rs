@@ -105,10 +105,11 @@ fn fractions(text: &str) -> Vec<(usize, ReadValue)> {
             let more = before.ends_with("more than ") || before.ends_with("exceeding ") || rest.contains("を超え");
             out.push((at, ReadValue::Fraction { percent: f64::from(amount), more }));
         }
-        if let Some(over) = rest.strip_prefix("分の").and_then(|r| numbers(r).first().copied()).filter(|(i, _, _)| *i == 0) {
-            if amount > 0 && over.1 <= amount {
-                out.push((at, ReadValue::Fraction { percent: f64::from(over.1) * 100.0 / f64::from(amount), more: rest.contains("を超え") }));
-            }
+        if let Some(over) = rest.strip_prefix("分の").and_then(|r| numbers(r).first().copied()).filter(|(i, _, _)| *i == 0)
+            && amount > 0
+            && over.1 <= amount
+        {
+            out.push((at, ReadValue::Fraction { percent: f64::from(over.1) * 100.0 / f64::from(amount), more: rest.contains("を超え") }));
         }
     }
     for word in ["過半数", "majority"] {

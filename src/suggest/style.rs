@@ -236,7 +236,7 @@ fn to_kanji(n: u32) -> String {
             out.push(mark);
         }
     }
-    if n % 10 > 0 || n == 0 {
+    if !n.is_multiple_of(10) || n == 0 {
         out.push(digit(n % 10));
     }
     out
