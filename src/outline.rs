@@ -552,17 +552,19 @@ impl<'a> Builder<'a> {
 
     /// Under `Regime::Decimal` a `1.` that starts below an item is that item's, not the contract's.
     fn under_item(&self, ordinal: u32) -> bool {
-        ordinal == 1 && self.stack.len() > 1 || {
-            let top = self.stack.first().map(|o| o.ordinal);
-            ordinal == 1 && top.is_some_and(|t| t >= 1)
-        }
+        let open = self.stack.first().is_some_and(|o| o.ordinal >= 1);
+        let ended = self.units.last().is_some_and(|u| visible(self.source, &u.text).ends_with(['.', '。']));
+        // After a full stop the numbers begin again, as in a second part or a second contract.
+        ordinal == 1 && open && !ended
     }
 
     fn parent_for(&mut self, scheme: Scheme, depth: usize, ordinal: u32) -> Option<UnitId> {
         let key = |o: &Open| o.scheme == scheme && o.depth == depth;
         if let Some(i) = self.stack.iter().rposition(key) {
-            // A bullet or a repeated first ordinal directly below its like starts again beside it.
+            // Siblings have one parent, and so one lead-in.
+            let parent = self.units[self.stack[i].unit].parent;
             self.stack.truncate(i);
+            return parent;
         } else if let Scheme::Decimal(n) = scheme {
             // 5.2 goes under 5, never under (a); a first paragraph that has no number is followed by 2.
             let keep = |o: &Open| matches!(o.scheme, Scheme::Decimal(m) if m < n && o.depth <= depth) || is_article_scheme(o.scheme);
@@ -803,7 +805,8 @@ fn is_signature(text: &str) -> bool {
             .sum();
         text[digits..].starts_with('年') && text.contains('月') && text.chars().count() <= 20
     };
-    short && (date || words::SIGNATURES.iter().any(|w| text.starts_with(w)))
+    let signature = text.len() <= 80 && (text.ends_with("Signature") || text.ends_with("(Signature)") || text.ends_with("signature"));
+    signature || short && (date || words::SIGNATURES.iter().any(|w| text.starts_with(w)))
 }
 
 fn is_caption(text: &str) -> bool {

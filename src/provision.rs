@@ -124,7 +124,7 @@ const MEANS_INFORMATION: &str = "means-information";
 const HEADS_INFORMATION: &str = "heads-information";
 
 /// How many statements count as recitals where a draft has no preamble.
-const RECITALS: usize = 8;
+const RECITALS: usize = 3;
 
 impl<'l> Reader<'l> {
     /// Compiles one language of a library: `En`, or Japanese for anything else.
@@ -154,7 +154,9 @@ impl<'l> Reader<'l> {
             let skip = if self.japanese { t.term.chars().count().saturating_sub(4) } else { 0 };
             raises(&t.term.chars().skip(skip).collect::<String>(), names)
         };
-        let chosen = draft.terms().iter().filter(|t| name(t) || means(t));
+        // Whoever receives the information is named in the same breath as it.
+        let party = |t: &crate::outline::DefinedTerm| self.tongue.slot("one-party").split('|').any(|w| !w.is_empty() && t.term.to_lowercase().contains(&w.to_lowercase()));
+        let chosen = draft.terms().iter().filter(|t| (name(t) || means(t)) && !party(t));
         chosen.map(|t| crate::fold::fold_text(&t.term)).collect()
     }
 
@@ -188,11 +190,12 @@ impl<'l> Reader<'l> {
         if let Some(kind) = self.tongue.kinds.iter().find(|k| title.has(k.title)) {
             return kind.id.clone();
         }
+        let bare = !draft.units().iter().any(|u| u.kind == UnitKind::Article);
         let front = |i: &usize| {
             let kind = draft.units()[folded.statements()[*i].unit].kind;
-            *i < RECITALS || matches!(kind, UnitKind::Title | UnitKind::Preamble)
+            matches!(kind, UnitKind::Title | UnitKind::Preamble) || bare && *i < RECITALS
         };
-        let count = folded.statements().len().min(RECITALS * 4);
+        let count = folded.statements().len().min(40);
         let recitals: Vec<usize> = (0..count).filter(front).collect();
         for kind in &self.tongue.kinds {
             if recitals.iter().any(|i| signals.statements[*i].has(kind.title) || signals.statements[*i].has(kind.recitals)) {

@@ -9,7 +9,7 @@ mod style;
 use crate::assess::{Assessment, Outcome};
 use crate::fold::Folded;
 use crate::library::{Clause, ClauseLibrary, Stance, Template};
-use crate::outline::{Draft, Language, Unit, UnitId, UnitKind};
+use crate::outline::{Draft, Language, Scheme, Unit, UnitId, UnitKind};
 use crate::review::Review;
 use fill::Filler;
 use std::collections::BTreeMap;
@@ -236,7 +236,7 @@ impl Writer<'_> {
         let shape = self.paragraph_shape(contract).filter(|_| count > 1);
         let first = self.draft.units().iter().any(|u| u.label.as_ref().is_some_and(|l| l.ordinal == 1) && ParagraphShape::of(self.draft, u).is_some());
         let begin = |k: usize| match &shape {
-            Some(s) if k > 0 || first => s.write(article, k as u32 + 1),
+            Some(s) if first || (k > 0 && self.language == Language::Ja) => s.write(article, k as u32 + 1),
             None if k > 0 && self.language == Language::Ja => format!("{}　", k + 1),
             _ => indent.clone(),
         };
@@ -245,8 +245,12 @@ impl Writer<'_> {
 
     /// How the draft begins numbered paragraphs, from the last one it has.
     fn paragraph_shape(&self, contract: &[UnitId]) -> Option<ParagraphShape> {
+        let units = self.draft.units();
         let inside = |u: &&Unit| u.article.is_some_and(|a| contract.contains(&a));
-        self.draft.units().iter().rev().filter(inside).find_map(|u| ParagraphShape::of(self.draft, u))
+        let shape = units.iter().rev().filter(inside).find_map(|u| ParagraphShape::of(self.draft, u))?;
+        // Where articles themselves are numbered `1.`, a paragraph numbered so would be an article.
+        let articles = contract.iter().filter_map(|a| units[*a].label.as_ref()).any(|l| l.scheme == Scheme::Decimal(1));
+        (!(articles && shape.is_plain_number())).then_some(shape)
     }
 
     /// The white space before an article's unnumbered text.

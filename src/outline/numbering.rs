@@ -333,7 +333,7 @@ fn read_english_unit(cursor: &Cursor<'_>) -> Option<Label> {
         // "Section 5 of this Agreement …" and "Article 5(b) shall" begin a sentence, not a section.
         let rest = c.rest.trim_start();
         let lower = rest.starts_with(|x: char| x.is_ascii_lowercase());
-        let reference = lower || rest.starts_with(['(', ',', ')', '”', '"']) && scheme != Scheme::Annex;
+        let reference = lower || c.rest.starts_with('(') || rest.starts_with([',', ')', '”', '"']) && scheme != Scheme::Annex;
         if reference {
             return None;
         }

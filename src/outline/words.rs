@@ -62,7 +62,7 @@ pub const CLOSINGS: [&str; 14] = [
 ];
 
 /// A short line that begins so stands in a signature block.
-pub const SIGNATURES: [&str; 40] = [
+pub const SIGNATURES: [&str; 46] = [
     "住所",
     "所在地",
     "氏名",
@@ -102,7 +102,7 @@ pub const SIGNATURES: [&str; 40] = [
     "/s/",
     "____",
     "Its:",
-    "For and on behalf",
+    "For and on behalf", "Print Name", "Printed Name", "Authorized Signat", "Authorised Signat", "Witness:", "Date ",
 ];
 
 /// Abbreviations after which a full stop ends no sentence.

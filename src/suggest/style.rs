@@ -158,13 +158,19 @@ impl ParagraphShape {
         })
     }
 
+    /// Whether it is numbered `1.` and nothing more.
+    pub(super) fn is_plain_number(&self) -> bool {
+        self.scheme == Scheme::Decimal(1)
+    }
+
     /// The beginning of paragraph `ordinal` of article `article`.
     pub(super) fn write(&self, article: u32, ordinal: u32) -> String {
         let label = match self.scheme {
             Scheme::Decimal(2) => {
                 let second = last_number(&self.label).map_or(String::new(), |(from, _)| relabel(&self.label[from..], ordinal, 0));
                 let first = last_number(&self.label).map_or("", |(from, _)| &self.label[..from]);
-                format!("{}{second}", relabel(first, article, 0))
+                let first = if article > 0 { relabel(first, article, 0) } else { first.to_owned() };
+                format!("{first}{second}")
             }
             _ => relabel(&self.label, ordinal, 0),
         };
