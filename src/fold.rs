@@ -123,6 +123,26 @@ impl Folded {
         out
     }
 
+    /// Which bytes of [`Folded::read`] are the statement's own words, not those of its lead-in: from the first to the last of them.
+    pub fn own_words(&self, statement: &Statement) -> std::ops::Range<usize> {
+        let mut parts = Vec::new();
+        self.parts(statement, &mut parts);
+        let mut out = String::new();
+        let (mut start, mut end) = (usize::MAX, 0);
+        for part in parts {
+            let piece = part.slice(&self.text);
+            glue(&mut out, piece);
+            let at = out.len();
+            out.push_str(piece);
+            if statement.body.start <= part.start && part.end <= statement.body.end {
+                start = start.min(at);
+                // The rest of a lead-in stands between an item and the item's own provisos.
+                end = if start == at { out.len() } else { end };
+            }
+        }
+        start.min(end)..end
+    }
+
     /// The folded ranges a statement is read from, in reading order.
     pub(crate) fn parts(&self, statement: &Statement, out: &mut Vec<FoldedSpan>) {
         out.clear();

@@ -254,7 +254,7 @@ impl View<'_> {
                     }
                     match reading.scope {
                         Scope::Sentence | Scope::Statement => {
-                            if let Some(at) = self.holds(reading, observed) {
+                            if let Some(at) = self.holds(reading, observed).filter(|_| self.is_own(reading, i, observed)) {
                                 out[*c].push(self.provision(reading, i, at));
                             }
                         }
@@ -292,6 +292,18 @@ impl View<'_> {
         let heading = self.folded.statements()[statement].article.and_then(|a| self.signals.headings.get(&a));
         let raises = |signals: &[SignalId]| heading.is_some_and(|h| signals.iter().any(|s| h.has(*s)));
         (reading.heading.is_empty() || raises(&reading.heading)) && !raises(&reading.not_heading)
+    }
+
+    /// Whether what a reading asks for stands in the statement's own words, at least in part: what a lead-in says by itself was read
+    /// where the lead-in stands.
+    fn is_own(&self, reading: &Reading, statement: usize, observed: &Observed) -> bool {
+        let s = &self.folded.statements()[statement];
+        if s.before.is_empty() && s.after.is_empty() {
+            return true;
+        }
+        let own = self.folded.own_words(s);
+        let asked = reading.condition.all.iter().flatten().chain(&reading.condition.any);
+        asked.flat_map(|signal| observed.of(*signal)).any(|hit| hit.start < own.end && own.start < hit.end)
     }
 
     /// Whether a statement fulfils a reading, and where in it.

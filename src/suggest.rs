@@ -126,7 +126,9 @@ impl Writer<'_> {
         let units = self.draft.units();
         let contract = contract_of(self.draft, anchor);
         let Some(last) = contract.last().copied() else { return self.unnumbered(template, title, paragraphs) };
-        let shape = |id: UnitId| HeadingShape::of(self.draft, &units[id]);
+        // Text in the line of the heading is the draft's way only where most articles have it.
+        let run_in = contract.iter().filter(|id| self.draft.visible(&units[**id].text).chars().count() > 25).count() * 2 > contract.len();
+        let shape = |id: UnitId| HeadingShape::of(self.draft, &units[id]).map(|s| s.with_text_in_line(run_in));
         let anchored = anchor.and_then(|a| shape(a).map(|s| (a, s)));
         let references = self.draft.source().text().contains("条");
         let inside = anchored.filter(|(_, s)| s.branches() || !(s.numbered() || self.language == Language::Ja && references));
@@ -161,8 +163,8 @@ impl Writer<'_> {
             format!("{}{sep}{}", heading.trim_end(), filled.join(&gap))
         } else {
             // A heading in a line of its own, then the text as the draft sets it.
-            let close = self.heading_is_close(&contract);
-            format!("{heading}{}{}", if close { nl } else { &gap }, filled.join(&gap))
+            let between = if self.heading_is_close(&contract) { nl } else { &gap };
+            format!("{heading}{between}{}", filled.join(between))
         };
         let at = self.end_of_article(after);
         self.finish(template, text, at, open, blank)
@@ -209,6 +211,7 @@ impl Writer<'_> {
         let labelled = own.iter().rev().find_map(|u| ParagraphShape::of(self.draft, u).map(|s| (s, u.label.as_ref().map_or(0, |l| l.ordinal))));
         let plain = own.iter().filter(|u| u.label.is_none() && u.kind == UnitKind::Paragraph).count();
         let contract = contract_of(self.draft, Some(article));
+        let labelled_none = labelled.is_none();
         let shape = match labelled {
             Some((shape, n)) => Some((shape, n)),
             // A first paragraph carries no number; the second carries 2.
@@ -221,7 +224,12 @@ impl Writer<'_> {
         for text in filled {
             let given = self.paragraphs.entry(article).or_insert(0);
             *given += 1;
-            let begin = shape.as_ref().map_or(indent.clone(), |(s, n)| s.write(number, n.saturating_add(*given)));
+            let second = self.language == Language::Ja && plain == 1 && labelled_none;
+            let begin = match &shape {
+                Some((s, n)) => s.write(number, n.saturating_add(*given)),
+                None if second => self.filler.fill(&format!("{}　", given.saturating_add(1)), &mut open),
+                None => indent.clone(),
+            };
             lines.push(format!("{begin}{text}"));
         }
         let blank = self.spaced_inside(article);
@@ -237,7 +245,7 @@ impl Writer<'_> {
         let first = self.draft.units().iter().any(|u| u.label.as_ref().is_some_and(|l| l.ordinal == 1) && ParagraphShape::of(self.draft, u).is_some());
         let begin = |k: usize| match &shape {
             Some(s) if first || (k > 0 && self.language == Language::Ja) => s.write(article, k as u32 + 1),
-            None if k > 0 && self.language == Language::Ja => format!("{}　", k + 1),
+            None if k > 0 && self.language == Language::Ja => self.filler.fill(&format!("{}　", k + 1), &mut Vec::new()),
             _ => indent.clone(),
         };
         (0..count).map(begin).collect()

@@ -113,6 +113,11 @@ impl HeadingShape {
         Some(shape)
     }
 
+    /// The same, with the text in the heading's line only where `allowed`.
+    pub(super) fn with_text_in_line(self, allowed: bool) -> HeadingShape {
+        HeadingShape { run_in: self.run_in && allowed, ..self }
+    }
+
     /// A heading of this shape.
     pub(super) fn write(&self, ordinal: u32, branch: u32, title: &str) -> String {
         let label = if self.label.is_empty() { String::new() } else { relabel(&self.label, ordinal, branch) };
