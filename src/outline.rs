@@ -357,7 +357,7 @@ impl<'a> Builder<'a> {
         if let Some((label, in_text)) = label {
             let from = if in_text { label.len } else { 0 };
             if let Some(reading) = self.choose(&label, line.depth)
-                && !self.runs_on(&reading, &text.text, before)
+                && !(same_block && self.runs_on(&reading, &text.text, before))
             {
                 let reading = if in_text { reading } else { self.counted(reading, line.depth) };
                 self.labelled(line, &text, from, reading, label.branch);
