@@ -607,7 +607,10 @@ impl<'a> Builder<'a> {
             // Lines of one block: a sentence a line is a paragraph a line, anything else is one text.
             return !ended || proviso || last.label.is_some();
         }
-        let cut = !self.japanese && tail.len() > 60 && tail.ends_with(|c: char| c.is_ascii_lowercase()) && !is_caption(shown);
+        let long: usize = last.text.iter().map(|p| p.run.text(self.source).len()).sum();
+        let word = tail.rsplit(' ').next().unwrap_or("");
+        let unfinished = words::UNFINISHED.contains(&word) || long > 60 && tail.ends_with(|c: char| c.is_ascii_lowercase()) && !is_caption(shown);
+        let cut = !self.japanese && unfinished;
         proviso && self.japanese || !ended && (shown.starts_with(|c: char| c.is_ascii_lowercase()) || tail.ends_with(['、', ',']) || cut)
     }
 

@@ -158,7 +158,9 @@ impl Writer<'_> {
         let title = self.filler.fill(title, &mut open);
         let heading = shape.write(ordinal, branch, &title);
         let (nl, gap) = self.breaks(blank);
-        let text = if shape.run_in {
+        let text = if shape.run_in && !shape.titled {
+            format!("{heading}{}", filled.join(&gap))
+        } else if shape.run_in {
             let sep = if heading.ends_with(['）', ')']) && self.language == Language::Ja { "" } else { " " };
             format!("{}{sep}{}", heading.trim_end(), filled.join(&gap))
         } else {
@@ -212,7 +214,10 @@ impl Writer<'_> {
         let plain = own.iter().filter(|u| u.label.is_none() && u.kind == UnitKind::Paragraph).count();
         let contract = contract_of(self.draft, Some(article));
         let labelled_none = labelled.is_none();
-        let shape = match labelled {
+        let plain_numbers = self.plain_numbers(&contract);
+        // One stray `13.` below unnumbered headings is no style to go on with.
+        let stray = units[article].label.is_none() && self.language == Language::En;
+        let shape = match labelled.filter(|(s, _)| !(stray && s.is_plain_number())) {
             Some((shape, n)) => Some((shape, n)),
             // A first paragraph carries no number; the second carries 2.
             None if self.language == Language::Ja && plain <= 1 => self.paragraph_shape(&contract).map(|s| (s, 1)),
@@ -224,7 +229,7 @@ impl Writer<'_> {
         for text in filled {
             let given = self.paragraphs.entry(article).or_insert(0);
             *given += 1;
-            let second = self.language == Language::Ja && plain == 1 && labelled_none;
+            let second = self.language == Language::Ja && plain == 1 && labelled_none && !plain_numbers;
             let begin = match &shape {
                 Some((s, n)) => s.write(number, n.saturating_add(*given)),
                 None if second => self.filler.fill(&format!("{}　", given.saturating_add(1)), &mut open),
@@ -245,7 +250,7 @@ impl Writer<'_> {
         let first = self.draft.units().iter().any(|u| u.label.as_ref().is_some_and(|l| l.ordinal == 1) && ParagraphShape::of(self.draft, u).is_some());
         let begin = |k: usize| match &shape {
             Some(s) if first || (k > 0 && self.language == Language::Ja) => s.write(article, k as u32 + 1),
-            None if k > 0 && self.language == Language::Ja => self.filler.fill(&format!("{}　", k + 1), &mut Vec::new()),
+            None if k > 0 && self.language == Language::Ja && !self.plain_numbers(contract) => self.filler.fill(&format!("{}　", k + 1), &mut Vec::new()),
             _ => indent.clone(),
         };
         (0..count).map(begin).collect()
@@ -256,9 +261,12 @@ impl Writer<'_> {
         let units = self.draft.units();
         let inside = |u: &&Unit| u.article.is_some_and(|a| contract.contains(&a));
         let shape = units.iter().rev().filter(inside).find_map(|u| ParagraphShape::of(self.draft, u))?;
-        // Where articles themselves are numbered `1.`, a paragraph numbered so would be an article.
-        let articles = contract.iter().filter_map(|a| units[*a].label.as_ref()).any(|l| l.scheme == Scheme::Decimal(1));
-        (!(articles && shape.is_plain_number())).then_some(shape)
+        (!(self.plain_numbers(contract) && shape.is_plain_number())).then_some(shape)
+    }
+
+    /// Whether articles themselves are numbered `1.`: a paragraph numbered so would be an article.
+    fn plain_numbers(&self, contract: &[UnitId]) -> bool {
+        contract.iter().filter_map(|a| self.draft.units()[*a].label.as_ref()).any(|l| l.scheme == Scheme::Decimal(1))
     }
 
     /// The white space before an article's unnumbered text.

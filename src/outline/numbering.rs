@@ -421,6 +421,10 @@ fn read_bare(start: Cursor<'_>) -> Option<Label> {
             ok
         };
         let spaced = c.peek().is_none_or(char::is_whitespace);
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        if !dotted && MONTHS.iter().any(|m| c.rest.trim_start().starts_with(m)) {
+            return None;
+        }
         // A bare number needs a space after it and is a small one: years and amounts begin lines too.
         let unit_follows = c.rest.trim_start().starts_with(['年', '月', '日', '円', '%', '％', '時', '万', '個', '部', '通', '名', '件']);
         let ok = if components > 1 { last < 200 && (dotted || spaced) } else { (dotted && last < 1000) || (spaced && last < 100 && !c.rest.trim().is_empty()) };
@@ -512,6 +516,7 @@ mod tests {
             "アクセスする",
             "Inc. is a company",
             "3.5 percent",
+            "28 February 2026",
             "ivory",
         ] {
             let got = reading(line);

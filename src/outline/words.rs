@@ -105,6 +105,11 @@ pub const SIGNATURES: [&str; 46] = [
     "For and on behalf", "Print Name", "Printed Name", "Authorized Signat", "Authorised Signat", "Witness:", "Date ",
 ];
 
+/// An English line that ends on one of these goes on after a page break.
+pub const UNFINISHED: [&str; 24] = [
+    "a", "an", "and", "any", "at", "by", "for", "from", "in", "into", "its", "not", "of", "on", "or", "shall", "such", "that", "the", "their", "this", "to", "which", "with",
+];
+
 /// Abbreviations after which a full stop ends no sentence.
 pub const ABBREVIATIONS: [&str; 30] = [
     "inc", "ltd", "co", "corp", "no", "nos", "sec", "art", "e.g", "i.e", "u.s", "u.s.c", "v", "vs", "st", "mr", "ms", "mrs", "dr", "jr", "sr", "llc", "l.p",

@@ -14,6 +14,8 @@ pub(super) struct HeadingShape {
     after: String,
     /// The text goes on in the heading's line.
     pub run_in: bool,
+    /// Articles have headings.
+    pub titled: bool,
     /// Headings are in capitals.
     capitals: bool,
 }
@@ -100,15 +102,18 @@ impl HeadingShape {
             between: between.to_owned(),
             after,
             run_in: text.is_some(),
+            titled: true,
             capitals: title.is_some_and(|t| {
                 let shown = t.slice(source);
                 shown.len() > 3 && shown.chars().any(char::is_uppercase) && !shown.chars().any(char::is_lowercase)
             }),
         };
         if title.is_none() {
-            let japanese = shape.scheme == Some(Scheme::Jo);
-            shape.between = if japanese { "（" } else { " " }.to_owned();
-            shape.after = if japanese { "）" } else { "." }.to_owned();
+            // Articles without headings: the number, then the text as it stands here.
+            shape.titled = false;
+            let gap: String = text.and_then(|t| source.get(end..t.start)).unwrap_or("").to_owned();
+            shape.between = gap;
+            shape.after = String::new();
         }
         Some(shape)
     }
@@ -121,6 +126,9 @@ impl HeadingShape {
     /// A heading of this shape.
     pub(super) fn write(&self, ordinal: u32, branch: u32, title: &str) -> String {
         let label = if self.label.is_empty() { String::new() } else { relabel(&self.label, ordinal, branch) };
+        if !self.titled {
+            return format!("{}{label}{}", self.prefix, self.between);
+        }
         let title = if self.capitals { title.to_uppercase() } else { title.to_owned() };
         format!("{}{label}{}{title}{}", self.prefix, self.between, self.after.trim_end_matches(['\n', '\r']))
     }
