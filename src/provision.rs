@@ -125,6 +125,8 @@ const HEADS_INFORMATION: &str = "heads-information";
 
 /// How many statements count as recitals where a draft has no preamble.
 const RECITALS: usize = 3;
+/// A line of the recitals no longer than this (in folded bytes) is read as a title.
+const SUBJECT_LINE: usize = 90;
 
 impl<'l> Reader<'l> {
     /// Compiles one language of a library: `En`, or Japanese for anything else.
@@ -186,9 +188,13 @@ impl<'l> Reader<'l> {
 
     /// The kind of contract: by its title, else by its recitals.
     fn kind(&self, draft: &Draft, folded: &Folded, signals: &Signals) -> String {
-        let title = self.scanner.observe_text(&draft.title());
-        if let Some(kind) = self.tongue.kinds.iter().find(|k| title.has(k.title)) {
-            return kind.id.clone();
+        // The title, else the first heading without a number: a title below a covering note.
+        let heading = draft.units().iter().find(|u| !u.title.is_empty()).filter(|u| u.label.is_none());
+        for shown in [Some(draft.title()), heading.map(|u| draft.visible(&u.title))].into_iter().flatten() {
+            let title = self.scanner.observe_text(&shown);
+            if let Some(kind) = self.tongue.kinds.iter().find(|k| title.has(k.title)) {
+                return kind.id.clone();
+            }
         }
         let bare = !draft.units().iter().any(|u| u.kind == UnitKind::Article);
         let front = |i: &usize| {
@@ -198,7 +204,9 @@ impl<'l> Reader<'l> {
         let count = folded.statements().len().min(40);
         let recitals: Vec<usize> = (0..count).filter(front).collect();
         for kind in &self.tongue.kinds {
-            if recitals.iter().any(|i| signals.statements[*i].has(kind.title) || signals.statements[*i].has(kind.recitals)) {
+            // A title may stand among the first lines, as a subject line does in a letter.
+            let title = |i: usize| folded.statements()[i].body.len() <= SUBJECT_LINE && signals.statements[i].has(kind.title);
+            if recitals.iter().any(|i| title(*i) || signals.statements[*i].has(kind.recitals)) {
                 return kind.id.clone();
             }
         }

@@ -148,9 +148,10 @@ impl Builder {
         let stops: Vec<String> = raw.stops.iter().filter_map(|s| self.word(file, s, "stops", report)).collect();
         self.tongue.stops = (!stops.is_empty()).then(|| self.atom(stops));
         self.signals(file, &raw.signals, "", report);
-        for kind in raw.kinds {
-            let title = self.anonymous(file, &format!("kind {} title", kind.id), &kind.title, report);
-            let recitals = self.anonymous(file, &format!("kind {} recitals", kind.id), &kind.recitals, report);
+        for (i, kind) in raw.kinds.into_iter().enumerate() {
+            // One kind may be listed twice, its weaker words after every other kind.
+            let title = self.anonymous(file, &format!("kind {} title {i}", kind.id), &kind.title, report);
+            let recitals = self.anonymous(file, &format!("kind {} recitals {i}", kind.id), &kind.recitals, report);
             self.tongue.kinds.push(Kind { id: kind.id, name: kind.name, title, recitals });
         }
         self.tongue.slots = raw.slots;

@@ -56,7 +56,7 @@ const NOT_PARTIES: [&str; 36] = [
 ];
 
 /// Endings of Japanese labels that name a thing rather than a party.
-const NOT_PARTIES_JA: [&str; 20] = [
+const NOT_PARTIES_JA: [&str; 22] = [
     "契約",
     "業務",
     "情報",
@@ -77,6 +77,8 @@ const NOT_PARTIES_JA: [&str; 20] = [
     "建物",
     "著作物",
     "秘密",
+    "作業",
+    "工事",
 ];
 
 pub(super) fn read(source: &str, units: &[Unit]) -> Vec<Party> {
@@ -100,15 +102,36 @@ pub(super) fn read(source: &str, units: &[Unit]) -> Vec<Party> {
     }
     // A thing defined in the same breath (the "Bid") does nothing in the draft; a party does.
     let all: String = units.iter().map(|u| visible(source, &u.text) + "\n").collect();
-    let acts = |p: &Party| acts(&all, &p.label);
-    if parties.iter().filter(|p| acts(p)).count() >= 2 {
-        parties.retain(|p| acts(p));
+    let known = |p: &Party| ROLES.contains(&p.label.as_str()) || p.label.is_ascii() || p.label.ends_with(PERSONS);
+    for keep in [&known as &dyn Fn(&Party) -> bool, &|p: &Party| acts(&all, &p.label) > 0] {
+        if parties.iter().filter(|p| keep(p)).count() >= 2 {
+            parties.retain(|p| keep(p));
+        }
+    }
+    // No introduction that could be read: the roles that do most in the draft.
+    if parties.len() < 2 {
+        let role = |r: &&'static str| (acts(&all, r).max(if r.is_ascii() { 0 } else { all.matches(*r).count() / 2 }), *r);
+        let mut roles: Vec<(usize, &str)> = ROLES.iter().map(|r| role(&r)).filter(|(n, r)| *n >= 2 && !parties.iter().any(|p| p.label == *r)).collect();
+        roles.sort_by_key(|(n, _)| usize::MAX - n);
+        let wanted = 2 - parties.len();
+        let mut found: Vec<Party> = roles.into_iter().take(wanted).filter_map(|(_, r)| source.find(r).map(|i| Party { label: r.to_owned(), span: Span::new(i, i + r.len()) })).collect();
+        found.sort_by_key(|p| p.span.start);
+        parties.extend(found);
     }
     parties
 }
 
-/// Whether a label is ever the subject of a duty: 甲は, the Supplier shall.
-fn acts(text: &str, label: &str) -> bool {
+/// Labels that name a party by its part in the contract.
+const ROLES: [&str; 38] = [
+    "甲", "乙", "丙", "丁", "委託者", "受託者", "開示者", "受領者", "開示当事者", "受領当事者", "買主", "売主", "発注者", "受注者", "注文者", "請負者", "ライセンサー", "ライセンシー", "貴社", "当社", "弊社", "私",
+    "誓約者", "提案者", "Buyer", "Supplier", "Purchaser", "Vendor", "Seller", "Disclosing Party", "Receiving Party", "Discloser", "Recipient", "Customer", "Contractor", "Company", "Licensor", "Licensee",
+];
+
+/// How Japanese labels for a party end.
+const PERSONS: [char; 12] = ['者', '社', '主', '人', '側', '元', '先', '店', '方', '法', '学', '事'];
+
+/// How often a label is the subject of something: 甲は, the Supplier shall.
+fn acts(text: &str, label: &str) -> usize {
     const AFTER: [&str; 18] = [
         "は",
         "が",
@@ -129,18 +152,18 @@ fn acts(text: &str, label: &str) -> bool {
         " warrants",
         " and ",
     ];
-    text.match_indices(label).any(|(i, _)| AFTER.iter().any(|a| text[i + label.len()..].starts_with(a)))
+    text.match_indices(label).filter(|(i, _)| AFTER.iter().any(|a| text[i + label.len()..].starts_with(a))).count()
 }
 
 /// Labels introduced in brackets: （以下「甲」という。）, ("Supplier"), (hereinafter referred to as the "Buyer").
 fn labels(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text;
-    while let Some(open) = rest.find(['「', '“', '"', '『']) {
+    while let Some(open) = rest.find(['「', '“', '"', '『', '｢']) {
         let before = &rest[..open];
         let quote = rest[open..].chars().next().map_or(1, char::len_utf8);
         let inner = &rest[open + quote..];
-        let Some(close) = inner.find(['」', '”', '"', '』']) else { break };
+        let Some(close) = inner.find(['」', '”', '"', '』', '｣']) else { break };
         let term = inner[..close].trim().trim_end_matches([',', '.']).trim();
         let term = term.strip_prefix("the ").or_else(|| term.strip_prefix("The ")).unwrap_or(term).trim();
         if introduced(before) && is_party(term) {
@@ -149,11 +172,18 @@ fn labels(text: &str) -> Vec<String> {
         let skip = inner[close..].chars().next().map_or(1, char::len_utf8);
         rest = &inner[close + skip..];
     }
+    // 株式会社Aを甲、株式会社Bを乙とし: no brackets at all.
+    for role in ["甲", "乙", "丙"] {
+        let given = ["、", "と", "」"].iter().any(|after| text.contains(&format!("を{role}{after}")) || text.contains(&format!("を「{role}{after}")));
+        if given && !found.iter().any(|f| f == role) {
+            found.push(role.to_owned());
+        }
+    }
     // 以下、甲という: no quotation marks.
     for part in text.split("以下").skip(1) {
         let part = part.trim_start_matches(['、', '，', ',', ' ', '　', '単', 'に']);
         if let Some(end) = part.find("とい").or_else(|| part.find("とする")) {
-            let term = part[..end].trim_matches(['「', '」', '『', '』', ' ', '、', '，']);
+            let term = part[..end].trim_matches(['「', '」', '｢', '｣', '『', '』', ' ', '、', '，']);
             if is_party(term) && term.chars().count() <= 8 && !found.iter().any(|f| f == term) {
                 found.push(term.to_owned());
             }
@@ -164,35 +194,14 @@ fn labels(text: &str) -> Vec<String> {
 
 /// 甲：株式会社…, 甲（委託者）: …, （甲）, Supplier: … : labels that lead a line, or follow a space where lines were joined.
 fn roster(text: &str) -> Vec<String> {
-    const ROLES: [&str; 20] = [
-        "甲",
-        "乙",
-        "丙",
-        "丁",
-        "委託者",
-        "受託者",
-        "開示者",
-        "受領者",
-        "買主",
-        "売主",
-        "発注者",
-        "受注者",
-        "注文者",
-        "請負者",
-        "ライセンサー",
-        "ライセンシー",
-        "Buyer",
-        "Supplier",
-        "Purchaser",
-        "Vendor",
-    ];
     let mut found: Vec<String> = Vec::new();
     let mut begins = true;
     for (i, c) in text.char_indices() {
         let role = ROLES.iter().find(|r| begins && text[i..].starts_with(**r));
         if let Some(role) = role {
             let after = text[i + role.len()..].trim_start_matches([' ', '　']);
-            if after.starts_with(['：', ':', '（', '(', '）', ')', '】']) && !found.iter().any(|f| f == role) {
+            let spaced = text.len() <= 200 && after.len() < text[i + role.len()..].len() && !after.is_empty();
+            if (spaced || after.starts_with(['：', ':', '（', '(', '）', ')', '】'])) && !found.iter().any(|f| f == role) {
                 found.push((*role).to_owned());
             }
         }
@@ -221,7 +230,7 @@ fn is_party(term: &str) -> bool {
     let generic = NOT_PARTIES.iter().any(|n| lower == *n || lower.trim_start_matches("the ") == *n);
     let thing = NOT_PARTIES_JA.iter().any(|n| lower.ends_with(n)) || (term.starts_with('本') && count <= 12);
     let kind =
-        lower.ends_with("agreement") || lower.ends_with("date") || lower.ends_with("information") || lower.ends_with("parties") || lower.ends_with("party");
+        lower.ends_with("agreement") || lower.ends_with("date") || lower.ends_with("information") || lower.ends_with(" data") || lower.ends_with("parties") || lower.ends_with("party");
     let receiving = lower.ends_with("ing party") || lower.ends_with("recipient party");
     count > 0 && count <= 40 && !generic && !thing && (!kind || receiving) && !term.contains(['。', '_', '●'])
 }

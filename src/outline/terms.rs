@@ -23,13 +23,14 @@ pub(super) fn read(source: &str, units: &[Unit], parties: &[Party]) -> Vec<Defin
     for (id, unit) in units.iter().enumerate() {
         let text = visible(source, &unit.text);
         let mut at = 0;
-        while let Some(open) = text[at..].find(['「', '“', '"', '『']) {
+        while let Some(open) = text[at..].find(['「', '“', '"', '『', '｢']) {
             let open = at + open;
             let quote = text[open..].chars().next().map_or(1, char::len_utf8);
             let inner = &text[open + quote..];
-            let Some(close) = inner.find(['」', '”', '"', '』']) else { break };
+            let Some(close) = closing(inner, &text[open..open + quote]) else { break };
             let after = open + quote + close + inner[close..].chars().next().map_or(1, char::len_utf8);
-            let term = inner[..close].trim().trim_end_matches([',', '.']).trim();
+            let whole = inner[..close].trim().trim_end_matches([',', '.']).trim();
+            let term = bare(whole);
             at = after;
             let count = term.chars().count();
             let known = terms.iter().any(|t| t.term == term) || parties.iter().any(|p| p.label == term);
@@ -37,12 +38,22 @@ pub(super) fn read(source: &str, units: &[Unit], parties: &[Party]) -> Vec<Defin
                 continue;
             }
             if let Some((meaning, head)) = meaning(&text[..open], &text[after..]) {
-                terms.push(DefinedTerm { term: term.to_owned(), meaning, head, unit: id });
+                // An abbreviation given inside the quotation means the same.
+                let short = whole[term.len()..].split(['「', '｢', '『', '"', '“']).nth(1).and_then(|s| s.split(['」', '｣', '』', '"', '”']).next());
+                for term in [Some(term), short].into_iter().flatten().filter(|t| !t.is_empty()) {
+                    terms.push(DefinedTerm { term: term.to_owned(), meaning: meaning.clone(), head: head.clone(), unit: id });
+                }
             }
         }
     }
     for (id, unit) in units.iter().enumerate() {
         let text = visible(source, &unit.text);
+        for (term, meaning, head) in introduced(&text) {
+            let known = terms.iter().any(|t| t.term == term) || parties.iter().any(|p| p.label == term);
+            if terms.len() < MOST && !known {
+                terms.push(DefinedTerm { term, meaning, head, unit: id });
+            }
+        }
         if let Some((term, meaning)) = unquoted(&text)
             && terms.len() < MOST
             && !terms.iter().any(|t| t.term == term)
@@ -51,6 +62,45 @@ pub(super) fn read(source: &str, units: &[Unit], parties: &[Party]) -> Vec<Defin
         }
     }
     terms
+}
+
+/// 図面及び部品表（以下、これらを貸与図書という。）: a term given without quotation marks; with what stands before it and its head.
+fn introduced(text: &str) -> Vec<(String, String, String)> {
+    let mut out = Vec::new();
+    for (at, _) in text.match_indices("以下") {
+        let after = text[at + "以下".len()..].trim_start_matches(['、', '，', ',', ' ', '　']);
+        let after = ["これらを", "これを", "総称して", "あわせて", "併せて", "単に"].iter().fold(after, |a, w| a.strip_prefix(w).unwrap_or(a));
+        let Some(end) = after.find("とい") else { continue };
+        let term = after[..end].trim();
+        let plain = term.chars().all(|c| c.is_alphanumeric() || c == 'ー') && (2..=12).contains(&term.chars().count());
+        if plain {
+            let before = text[..at].rsplit('。').next().unwrap_or("");
+            let noun = before.trim_end_matches(['(', '（', ' ', '　', '、']);
+            let tail = |n: usize, s: &str| s.chars().skip(s.chars().count().saturating_sub(n)).collect::<String>();
+            out.push((term.to_owned(), tail(400, before), tail(4, noun)));
+        }
+    }
+    out
+}
+
+/// Where the quotation that `open` begins ends, quotations inside it passed over.
+fn closing(inner: &str, open: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (i, c) in inner.char_indices() {
+        match c {
+            '「' | '｢' | '『' if open != "\"" && open != "“" => depth += 1,
+            '」' | '｣' | '』' | '”' | '"' if depth == 0 => return Some(i),
+            '」' | '｣' | '』' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The term itself, without an abbreviation or a translation in brackets: Confidential Information（以下「CI」という。）.
+fn bare(term: &str) -> &str {
+    let end = term.find(['（', '(']).filter(|i| *i > 0).unwrap_or(term.len());
+    term[..end].trim()
 }
 
 /// 本契約における秘密情報とは、…をいう: a definition without quotation marks.
@@ -118,6 +168,7 @@ mod tests {
         assert!(meaning("", " means any information disclosed.").unwrap().0.contains("disclosed"));
         assert!(meaning("information furnished by either party (the ", ")").unwrap().0.contains("furnished"));
         assert_eq!(meaning("marked as ", " or similar"), None);
+        assert_eq!(introduced("図面及び組立要領（以下、これらを貸与図書という。）")[0].0, "貸与図書");
         assert_eq!(unquoted("本契約における秘密情報とは、情報をいう。").map(|u| u.0), Some("秘密情報"));
     }
 }
