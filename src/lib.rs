@@ -51,3 +51,13 @@ pub use outline::{Draft, Language};
 pub use review::{Finding, Review, ReviewOptions, Reviewer};
 pub use source::{DecodeError, SourceText};
 pub use span::Span;
+
+/// The README's examples are run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+/// So are those of its Japanese sister.
+#[cfg(doctest)]
+#[doc = include_str!("../README.ja.md")]
+struct ReadmeJa;

@@ -809,7 +809,8 @@ fn is_signature(text: &str) -> bool {
         text[digits..].starts_with('年') && text.contains('月') && text.chars().count() <= 20
     };
     let signature = text.len() <= 80 && (text.ends_with("Signature") || text.ends_with("(Signature)") || text.ends_with("signature"));
-    signature || short && (date || words::SIGNATURES.iter().any(|w| text.starts_with(w)))
+    let line = text.contains("________") && text.chars().filter(|c| c.is_alphanumeric()).count() <= 40;
+    signature || line || short && (date || words::SIGNATURES.iter().any(|w| text.starts_with(w)))
 }
 
 fn is_caption(text: &str) -> bool {

@@ -157,7 +157,9 @@ impl<'l> Reader<'l> {
             raises(&t.term.chars().skip(skip).collect::<String>(), names)
         };
         // Whoever receives the information is named in the same breath as it.
-        let party = |t: &crate::outline::DefinedTerm| self.tongue.slot("one-party").split('|').any(|w| !w.is_empty() && t.term.to_lowercase().contains(&w.to_lowercase()));
+        let party = |t: &crate::outline::DefinedTerm| {
+            self.tongue.slot("one-party").split('|').any(|w| !w.is_empty() && t.term.to_lowercase().contains(&w.to_lowercase()))
+        };
         let chosen = draft.terms().iter().filter(|t| (name(t) || means(t)) && !party(t));
         chosen.map(|t| crate::fold::fold_text(&t.term)).collect()
     }

@@ -114,7 +114,11 @@ pub(super) fn read(source: &str, units: &[Unit]) -> Vec<Party> {
         let mut roles: Vec<(usize, &str)> = ROLES.iter().map(|r| role(&r)).filter(|(n, r)| *n >= 2 && !parties.iter().any(|p| p.label == *r)).collect();
         roles.sort_by_key(|(n, _)| usize::MAX - n);
         let wanted = 2 - parties.len();
-        let mut found: Vec<Party> = roles.into_iter().take(wanted).filter_map(|(_, r)| source.find(r).map(|i| Party { label: r.to_owned(), span: Span::new(i, i + r.len()) })).collect();
+        let mut found: Vec<Party> = roles
+            .into_iter()
+            .take(wanted)
+            .filter_map(|(_, r)| source.find(r).map(|i| Party { label: r.to_owned(), span: Span::new(i, i + r.len()) }))
+            .collect();
         found.sort_by_key(|p| p.span.start);
         parties.extend(found);
     }
@@ -123,8 +127,44 @@ pub(super) fn read(source: &str, units: &[Unit]) -> Vec<Party> {
 
 /// Labels that name a party by its part in the contract.
 const ROLES: [&str; 38] = [
-    "甲", "乙", "丙", "丁", "委託者", "受託者", "開示者", "受領者", "開示当事者", "受領当事者", "買主", "売主", "発注者", "受注者", "注文者", "請負者", "ライセンサー", "ライセンシー", "貴社", "当社", "弊社", "私",
-    "誓約者", "提案者", "Buyer", "Supplier", "Purchaser", "Vendor", "Seller", "Disclosing Party", "Receiving Party", "Discloser", "Recipient", "Customer", "Contractor", "Company", "Licensor", "Licensee",
+    "甲",
+    "乙",
+    "丙",
+    "丁",
+    "委託者",
+    "受託者",
+    "開示者",
+    "受領者",
+    "開示当事者",
+    "受領当事者",
+    "買主",
+    "売主",
+    "発注者",
+    "受注者",
+    "注文者",
+    "請負者",
+    "ライセンサー",
+    "ライセンシー",
+    "貴社",
+    "当社",
+    "弊社",
+    "私",
+    "誓約者",
+    "提案者",
+    "Buyer",
+    "Supplier",
+    "Purchaser",
+    "Vendor",
+    "Seller",
+    "Disclosing Party",
+    "Receiving Party",
+    "Discloser",
+    "Recipient",
+    "Customer",
+    "Contractor",
+    "Company",
+    "Licensor",
+    "Licensee",
 ];
 
 /// How Japanese labels for a party end.
@@ -229,8 +269,12 @@ fn is_party(term: &str) -> bool {
     let count = term.chars().count();
     let generic = NOT_PARTIES.iter().any(|n| lower == *n || lower.trim_start_matches("the ") == *n);
     let thing = NOT_PARTIES_JA.iter().any(|n| lower.ends_with(n)) || (term.starts_with('本') && count <= 12);
-    let kind =
-        lower.ends_with("agreement") || lower.ends_with("date") || lower.ends_with("information") || lower.ends_with(" data") || lower.ends_with("parties") || lower.ends_with("party");
+    let kind = lower.ends_with("agreement")
+        || lower.ends_with("date")
+        || lower.ends_with("information")
+        || lower.ends_with(" data")
+        || lower.ends_with("parties")
+        || lower.ends_with("party");
     let receiving = lower.ends_with("ing party") || lower.ends_with("recipient party");
     count > 0 && count <= 40 && !generic && !thing && (!kind || receiving) && !term.contains(['。', '_', '●'])
 }

@@ -102,12 +102,19 @@ pub const SIGNATURES: [&str; 46] = [
     "/s/",
     "____",
     "Its:",
-    "For and on behalf", "Print Name", "Printed Name", "Authorized Signat", "Authorised Signat", "Witness:", "Date ",
+    "For and on behalf",
+    "Print Name",
+    "Printed Name",
+    "Authorized Signat",
+    "Authorised Signat",
+    "Witness:",
+    "Date ",
 ];
 
 /// An English line that ends on one of these goes on after a page break.
 pub const UNFINISHED: [&str; 24] = [
-    "a", "an", "and", "any", "at", "by", "for", "from", "in", "into", "its", "not", "of", "on", "or", "shall", "such", "that", "the", "their", "this", "to", "which", "with",
+    "a", "an", "and", "any", "at", "by", "for", "from", "in", "into", "its", "not", "of", "on", "or", "shall", "such", "that", "the", "their", "this", "to",
+    "which", "with",
 ];
 
 /// Abbreviations after which a full stop ends no sentence.
