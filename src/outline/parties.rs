@@ -111,7 +111,7 @@ pub(super) fn read(source: &str, units: &[Unit]) -> Vec<Party> {
     // No introduction that could be read: the roles that do most in the draft.
     if parties.len() < 2 {
         let role = |r: &&'static str| (acts(&all, r).max(if r.is_ascii() { 0 } else { all.matches(*r).count() / 2 }), *r);
-        let mut roles: Vec<(usize, &str)> = ROLES.iter().map(|r| role(&r)).filter(|(n, r)| *n >= 2 && !parties.iter().any(|p| p.label == *r)).collect();
+        let mut roles: Vec<(usize, &str)> = ROLES.iter().map(role).filter(|(n, r)| *n >= 2 && !parties.iter().any(|p| p.label == *r)).collect();
         roles.sort_by_key(|(n, _)| usize::MAX - n);
         let wanted = 2 - parties.len();
         let mut found: Vec<Party> = roles
