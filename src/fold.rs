@@ -212,6 +212,7 @@ impl Folder {
                     self.run(shows, piece.run.span.start);
                     // Whatever an entity shows stands for the whole of it.
                     self.segments.truncate(kept);
+                    self.space = self.space.map(|_| (piece.run.span.end, 0));
                     if self.text.len() > start {
                         self.segments.push(Segment { folded: start, source: piece.run.span.start, len, same: false });
                     }
@@ -434,6 +435,16 @@ mod tests {
         assert_eq!(read("第1条\n（秘密）\n乙は、**「秘密情報」**を複\n製しない。")[0], "乙は、「秘密情報」を複製しない。");
         assert_eq!(read("1. A. B.\n\n2. X. The confiden-\ntial information\nis kept.")[1], "The confidential information is kept.");
         assert!(read("1. A. B.\n\n2. X. The non-\ndisclosure duty.")[1].contains("non-disclosure"));
+    }
+
+    #[test]
+    fn a_space_inside_code_maps_to_the_source() {
+        let text = "```（１）> ```1. 甲";
+        let folded = Folded::new(&Draft::parse(SourceText::new("t", text)));
+        for (i, c) in folded.text().char_indices() {
+            let span = folded.source_span(FoldedSpan::new(i, i + c.len_utf8()));
+            assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
+        }
     }
 
     #[test]

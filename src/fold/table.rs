@@ -52,7 +52,8 @@ pub(crate) fn cluster(text: &str, before: Option<char>, out: &mut String) -> usi
         return first.len_utf8();
     }
     let len = first.len_utf8() + if voiced { chars.next().map_or(0, char::len_utf8) } else { 0 };
-    out.extend(text[..len].nfkc().filter(|c| !c.is_control()));
+    // NFKC may itself give a dash, a quotation mark or a space that the table folds further.
+    out.extend(text[..len].nfkc().filter(|c| !c.is_control() && !is_invisible(*c)).map(|c| substitute(c).unwrap_or(c)));
     len
 }
 
@@ -71,6 +72,7 @@ mod tests {
         assert_eq!(fold("non–use “X”’s"), "non-use \"X\"'s");
         assert_eq!(fold("秘密，情報．"), "秘密、情報。");
         assert_eq!(fold("①㍻"), "1平成");
+        assert_eq!(fold("︱"), fold(&fold("︱")));
     }
 
     #[test]
