@@ -620,7 +620,11 @@ impl<'a> Builder<'a> {
         self.stack.clear();
         for unit in self.units.iter_mut().rev() {
             let text = visible(self.source, &unit.text);
-            let name = unit.label.is_none() && unit.kind == UnitKind::Paragraph && text.chars().count() <= 60 && !text.ends_with(['。', '.', ';', ':']);
+            let capitals = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
+            let last = text.rsplit([' ', ',']).next().unwrap_or("").trim_end_matches('.').to_lowercase();
+            let firm = words::ABBREVIATIONS.contains(&last.as_str());
+            let short = text.chars().count() <= if capitals { 120 } else { 60 };
+            let name = unit.label.is_none() && unit.kind == UnitKind::Paragraph && short && (firm || !text.ends_with(['。', '.', ';', ':']));
             let company = unit.label.is_none() && unit.kind == UnitKind::Paragraph && text.len() <= 60 && text.contains(':') && !text.ends_with(':');
             if !name && !company {
                 break;

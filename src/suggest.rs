@@ -215,6 +215,8 @@ impl Writer<'_> {
         let contract = contract_of(self.draft, Some(article));
         let labelled_none = labelled.is_none();
         let plain_numbers = self.plain_numbers(&contract);
+        let marks: Vec<String> = (0..=paragraphs.len() as u32 + 1).map(|n| self.mark(&contract, n)).collect();
+        let mark = |n: u32| marks.get(n as usize).cloned().unwrap_or_default();
         // One stray `13.` below unnumbered headings is no style to go on with.
         let stray = units[article].label.is_none() && self.language == Language::En;
         let shape = match labelled.filter(|(s, _)| !(stray && s.is_plain_number())) {
@@ -232,7 +234,7 @@ impl Writer<'_> {
             let second = self.language == Language::Ja && plain == 1 && labelled_none && !plain_numbers;
             let begin = match &shape {
                 Some((s, n)) => s.write(number, n.saturating_add(*given)),
-                None if second => self.filler.fill(&format!("{}　", given.saturating_add(1)), &mut open),
+                None if second => mark(given.saturating_add(1)),
                 None => indent.clone(),
             };
             lines.push(format!("{begin}{text}"));
@@ -250,10 +252,17 @@ impl Writer<'_> {
         let first = self.draft.units().iter().any(|u| u.label.as_ref().is_some_and(|l| l.ordinal == 1) && ParagraphShape::of(self.draft, u).is_some());
         let begin = |k: usize| match &shape {
             Some(s) if first || (k > 0 && self.language == Language::Ja) => s.write(article, k as u32 + 1),
-            None if k > 0 && self.language == Language::Ja && !self.plain_numbers(contract) => self.filler.fill(&format!("{}　", k + 1), &mut Vec::new()),
+            None if k > 0 && self.language == Language::Ja && !self.plain_numbers(contract) => self.mark(contract, k as u32 + 1),
             _ => indent.clone(),
         };
         (0..count).map(begin).collect()
+    }
+
+    /// The number of a Japanese paragraph where the draft shows none: in the script of its articles.
+    fn mark(&self, contract: &[UnitId], n: u32) -> String {
+        let source = self.draft.source().text();
+        let label = contract.iter().find_map(|a| self.draft.units()[*a].label.as_ref()).map_or("", |l| l.span.slice(source));
+        format!("{}　", style::number_like(label, n))
     }
 
     /// How the draft begins numbered paragraphs, from the last one it has.

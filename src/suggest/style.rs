@@ -238,6 +238,17 @@ fn unbranched(rest: &str) -> &str {
     rest.find('の').map_or(rest, |i| &rest[..i])
 }
 
+/// A number in the script of a label: 第１条 → ２, 第一条 → 二, anything else in ASCII digits.
+pub(super) fn number_like(label: &str, n: u32) -> String {
+    if label.contains(|c: char| ('０'..='９').contains(&c)) {
+        widen(&n.to_string())
+    } else if label.contains(|c: char| "一二三四五六七八九十".contains(c)) {
+        to_kanji(n)
+    } else {
+        n.to_string()
+    }
+}
+
 /// ASCII digits in full width.
 pub(super) fn widen(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xFEE0).unwrap_or(c) } else { c }).collect()
