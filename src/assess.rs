@@ -2,8 +2,8 @@
 //!
 //! Every requirement of a playbook gets exactly one outcome. The same facts and playbook always give the same assessments.
 
-use crate::library::{ClauseLibrary, Playbook, Requirement, Severity, Stance};
-use crate::provision::{Facts, Provisions};
+use crate::library::{Bound, ClauseLibrary, Playbook, Quantity, Requirement, Severity, Stance};
+use crate::provision::{Facts, Provisions, ReadValue};
 
 /// How a requirement came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -34,38 +34,92 @@ pub struct Assessment {
     pub severity: Severity,
     /// The elements asked for that are lacking; each entry names those of which one would do.
     pub lacking: Vec<Vec<String>>,
+    /// Values that were read and are outside what is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outside: Vec<Outside>,
+    /// Whether the draft has it, but as a duty of our own side only.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ours_only: bool,
 }
 
-/// Holds the facts of a draft against a playbook.
-pub fn assess(library: &ClauseLibrary, provisions: &Provisions, playbook: &Playbook) -> Vec<Assessment> {
+/// A value outside its bounds.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Outside {
+    /// The value.
+    pub name: String,
+    /// What was read.
+    pub read: ReadValue,
+    /// The bound it breaks, as the playbook writes it.
+    pub bound: String,
+    /// Whether that is the least it may be, or the most.
+    pub at_least: bool,
+}
+
+/// Holds the facts of a draft against a playbook. `ours` is our own party's label, where it is known: a duty that binds nobody else is
+/// no protection for us.
+pub fn assess(library: &ClauseLibrary, provisions: &Provisions, playbook: &Playbook, ours: Option<&str>) -> Vec<Assessment> {
     let facts = |clause: &str| library.clauses().iter().position(|c| c.id == clause).and_then(|i| provisions.facts.get(i));
     let one = |requirement: &Requirement| {
         let elsewhere = requirement.elsewhere.as_deref().and_then(facts).is_some_and(|f| f.stance == Stance::Affirmed);
         let asked = requirement.kinds.is_empty() || requirement.kinds.contains(&provisions.kind);
-        let (outcome, lacking) = match facts(&requirement.clause) {
-            _ if !asked => (Outcome::NotApplicable, Vec::new()),
-            Some(facts) => outcome(facts, requirement, elsewhere),
-            None => (Outcome::Undetermined, Vec::new()),
+        let blank = Assessment {
+            clause: requirement.clause.clone(),
+            outcome: Outcome::NotApplicable,
+            severity: requirement.severity,
+            lacking: Vec::new(),
+            outside: Vec::new(),
+            ours_only: false,
         };
-        let severity = match outcome {
+        let mut assessment = match facts(&requirement.clause) {
+            _ if !asked => blank,
+            Some(facts) => assessed(blank, facts, requirement, elsewhere, ours),
+            None => Assessment { outcome: Outcome::Undetermined, ..blank },
+        };
+        assessment.severity = match assessment.outcome {
             Outcome::Weak => requirement.weak,
             Outcome::Undetermined => Severity::Note,
             _ => requirement.severity,
         };
-        Assessment { clause: requirement.clause.clone(), outcome, severity, lacking }
+        assessment
     };
     playbook.requirements.iter().map(one).collect()
 }
 
-fn outcome(facts: &Facts, requirement: &Requirement, elsewhere: bool) -> (Outcome, Vec<Vec<String>>) {
-    match facts.stance {
-        Stance::Denied => (Outcome::Contrary, Vec::new()),
-        Stance::Silent if elsewhere => (Outcome::Undetermined, Vec::new()),
-        Stance::Silent => (Outcome::Missing, Vec::new()),
+fn assessed(mut out: Assessment, facts: &Facts, requirement: &Requirement, elsewhere: bool, ours: Option<&str>) -> Assessment {
+    out.outcome = match facts.stance {
+        Stance::Denied => Outcome::Contrary,
+        Stance::Silent if elsewhere => Outcome::Undetermined,
+        Stance::Silent => Outcome::Missing,
+        Stance::Affirmed if requirement.counterparty && binds_only(facts, ours) => {
+            out.ours_only = true;
+            Outcome::Missing
+        }
         Stance::Affirmed => {
             let has = |names: &&Vec<String>| !names.iter().any(|n| facts.elements.get(n).copied().unwrap_or(false));
-            let lacking: Vec<Vec<String>> = requirement.elements.iter().filter(has).cloned().collect();
-            (if lacking.is_empty() { Outcome::Met } else { Outcome::Weak }, lacking)
+            out.lacking = requirement.elements.iter().filter(has).cloned().collect();
+            out.outside = requirement.values.iter().filter_map(|bound| outside(facts, bound)).collect();
+            if out.lacking.is_empty() && out.outside.is_empty() { Outcome::Met } else { Outcome::Weak }
         }
-    }
+    };
+    out
+}
+
+/// Whether every provision that decides binds our own party and nobody else; one whose party could not be read may bind the other.
+fn binds_only(facts: &Facts, ours: Option<&str>) -> bool {
+    let Some(ours) = ours else { return false };
+    facts.deciding().all(|p| !p.binds.is_empty() && p.binds.iter().all(|label| label == ours))
+}
+
+fn outside(facts: &Facts, bound: &Bound) -> Option<Outside> {
+    let read = facts.values.get(&bound.name)?;
+    let amount = match read {
+        ReadValue::Duration { amount, unit } => f64::from(*amount) * Quantity::days(unit)?,
+        ReadValue::Fraction { percent, .. } => *percent,
+    };
+    let broken = |bound: &Option<Quantity>, at_least: bool| {
+        let bound = bound.as_ref().filter(|b| if at_least { amount < b.amount } else { amount > b.amount })?;
+        Some(bound.written.clone())
+    };
+    let (written, at_least) = broken(&bound.at_least, true).map(|b| (b, true)).or_else(|| broken(&bound.at_most, false).map(|b| (b, false)))?;
+    Some(Outside { name: bound.name.clone(), read: read.clone(), bound: written, at_least })
 }

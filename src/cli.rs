@@ -15,8 +15,10 @@ use crate::library::ClauseLibrary;
 use crate::outline::Language;
 use crate::render::frame::clean_lines;
 use crate::render::words::{Words, words};
+use crate::review::ReviewOptions;
 use anstream::{AutoStream, ColorChoice};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -96,11 +98,40 @@ struct DraftArgs {
     /// What to call the draft read from standard input
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
+    #[command(flatten)]
+    against: Against,
+    #[command(flatten)]
+    house: House,
+}
+
+/// What to hold a draft against.
+#[derive(Args, Debug)]
+struct Against {
     /// The playbook to hold every draft against [default: chosen by the kind of contract]
     #[arg(long, value_name = "ID")]
     playbook: Option<String>,
-    #[command(flatten)]
-    house: House,
+    /// The side the playbook must serve, where it is chosen: discloser, recipient, buyer, …
+    #[arg(long, value_name = "SIDE", conflicts_with = "playbook")]
+    side: Option<String>,
+    /// Our own party, as the draft calls it (甲, Supplier): a duty that binds nobody else is then no protection
+    #[arg(long, value_name = "LABEL")]
+    party: Option<String>,
+}
+
+impl Against {
+    /// How to review. A playbook or side that the library does not know is refused before anything is read.
+    fn options(&self, session: &Session) -> Result<ReviewOptions, Ending> {
+        let playbooks = session.library().playbooks();
+        if let Some(id) = self.playbook.as_ref().filter(|id| session.library().playbook(id).is_none()) {
+            let ids: Vec<&str> = playbooks.iter().map(|p| p.id.as_str()).collect();
+            return Err(Ending::bad(format!("no playbook is called `{id}`; there are: {}", ids.join(", "))));
+        }
+        if let Some(side) = self.side.as_ref().filter(|side| !playbooks.iter().any(|p| p.side == **side)) {
+            let sides: BTreeSet<&str> = playbooks.iter().map(|p| p.side.as_str()).collect();
+            return Err(Ending::bad(format!("no playbook serves the side `{side}`; there are: {}", sides.into_iter().collect::<Vec<_>>().join(", "))));
+        }
+        Ok(ReviewOptions { playbook: self.playbook.clone(), side: self.side.clone(), party: self.party.clone(), language: session.lang })
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

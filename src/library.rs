@@ -4,6 +4,7 @@
 
 mod load;
 mod pattern;
+mod playbooks;
 mod raw;
 mod template;
 
@@ -89,6 +90,13 @@ pub struct Condition {
     pub none: Vec<SignalId>,
 }
 
+impl Condition {
+    /// Whether it asks for nothing.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty() && self.any.is_empty()
+    }
+}
+
 /// A way to take a stance, in one language.
 #[derive(Clone, Debug)]
 pub struct Reading {
@@ -145,11 +153,24 @@ pub struct Value {
     pub near: Vec<SignalId>,
 }
 
+/// What comes near a clause without being one, in one language.
+#[derive(Clone, Debug)]
+pub struct NearMiss {
+    /// What must be observed in a statement; empty where only the heading counts.
+    pub condition: Condition,
+    /// The article's heading raises one of these, where not empty.
+    pub heading: Vec<SignalId>,
+    /// Why it does not count.
+    pub reason: Bilingual,
+}
+
 /// How one clause is recognised in one language.
 #[derive(Clone, Debug, Default)]
 pub struct Recogniser {
     /// The ways to take a stance.
     pub readings: Vec<Reading>,
+    /// What comes near it, the nearest first.
+    pub near_misses: Vec<NearMiss>,
     /// Its elements, in the order of their names.
     pub elements: Vec<Element>,
     /// Its values.
@@ -175,6 +196,8 @@ pub struct Clause {
     pub prefer: Stance,
     /// Names of its elements.
     pub elements: BTreeMap<String, Bilingual>,
+    /// Names of its values.
+    pub values: Vec<String>,
     /// Its examples, run as tests.
     pub examples: Vec<Example>,
     /// Its text in Japanese.
@@ -190,6 +213,47 @@ impl Clause {
     }
 }
 
+/// An amount with its unit, made comparable: days for lengths of time, hundredths for shares.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    /// As the playbook writes it.
+    pub written: String,
+    /// Days or hundredths.
+    pub amount: f64,
+}
+
+impl Quantity {
+    /// Days in a unit of time, by its English name; a year has 365, a month a twelfth of that.
+    pub(crate) fn days(unit: &str) -> Option<f64> {
+        match unit.trim_end_matches('s') {
+            "day" => Some(1.0),
+            "week" => Some(7.0),
+            "month" => Some(365.0 / 12.0),
+            "year" => Some(365.0),
+            _ => None,
+        }
+    }
+
+    /// `3 years`, `30 days`, `50 %`.
+    fn parse(text: &str) -> Option<Quantity> {
+        let (amount, unit) = text.trim().split_once(' ')?;
+        let amount: f64 = amount.parse().ok().filter(|a: &f64| a.is_finite() && *a >= 0.0)?;
+        let each = if unit == "%" { 1.0 } else { Quantity::days(unit)? };
+        Some(Quantity { written: text.trim().to_owned(), amount: amount * each })
+    }
+}
+
+/// The bounds of a value; outside them the clause is weak.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// The value's name.
+    pub name: String,
+    /// The least it may be.
+    pub at_least: Option<Quantity>,
+    /// The most it may be.
+    pub at_most: Option<Quantity>,
+}
+
 /// One expectation of a playbook.
 #[derive(Clone, Debug)]
 pub struct Requirement {
@@ -199,6 +263,10 @@ pub struct Requirement {
     pub severity: Severity,
     /// Elements without which it is weak; each entry asks for one of its names.
     pub elements: Vec<Vec<String>>,
+    /// Bounds outside which a value that was read makes it weak.
+    pub values: Vec<Bound>,
+    /// Whether a duty that binds only our side is none.
+    pub counterparty: bool,
     /// Severity when it is weak.
     pub weak: Severity,
     /// Only asked of these kinds of contract, where not empty.
@@ -220,6 +288,10 @@ pub struct Playbook {
     pub side: String,
     /// Its name for people.
     pub title: Bilingual,
+    /// The playbook it extends; that one gives way to it.
+    pub extends: Option<String>,
+    /// Whether it is chosen before others of its kind where no side is asked for.
+    pub first: bool,
     /// What it asks for.
     pub requirements: Vec<Requirement>,
 }

@@ -4,6 +4,7 @@
 //! draft is silent.
 
 mod binds;
+mod nearest;
 mod values;
 
 use crate::fold::Folded;
@@ -13,6 +14,7 @@ use crate::signal::{Observed, Scanner, Signals};
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use nearest::{MOST_PASSAGES, Near, Reason};
 pub use values::ReadValue;
 
 /// Where something was read.
@@ -70,6 +72,9 @@ pub struct Provisions {
     pub facts: Vec<Facts>,
     /// The draft's own words for its protected information.
     pub information: Vec<String>,
+    /// What was observed, by the language it was read as.
+    #[serde(skip)]
+    pub observed: Vec<(Language, Signals)>,
 }
 
 impl Facts {
@@ -103,6 +108,7 @@ impl Provisions {
             self.kind = other.kind;
         }
         self.information.extend(other.information);
+        self.observed.extend(other.observed);
         self
     }
 }
@@ -185,7 +191,8 @@ impl<'l> Reader<'l> {
         for (clause, provisions) in self.library.clauses().iter().zip(found).enumerate().map(|(i, (c, p))| ((i, c), p)) {
             facts.push(view.facts(clause.0, &clause.1.id, clause.1.prefer, provisions));
         }
-        Provisions { kind, facts, information }
+        let language = if self.japanese { Language::Ja } else { Language::En };
+        Provisions { kind, facts, information, observed: vec![(language, signals)] }
     }
 
     /// The kind of contract: by its title, else by its recitals.
@@ -357,19 +364,16 @@ impl View<'_> {
         }
     }
 
-    fn provision(&self, reading: &Reading, statement: usize, at: usize) -> Provision {
+    fn evidence(&self, statement: usize) -> Evidence {
         let s = &self.folded.statements()[statement];
         let span = self.folded.source_span(s.body);
-        let quote = span.slice(self.draft.source().text()).to_owned();
+        Evidence { span, quote: span.slice(self.draft.source().text()).to_owned(), unit: s.unit }
+    }
+
+    fn provision(&self, reading: &Reading, statement: usize, at: usize) -> Provision {
+        let s = &self.folded.statements()[statement];
         let binds = binds::read(self.draft, &self.folded.read(s), at, self.reader.tongue, self.reader.japanese);
-        Provision {
-            reading: reading.name.clone(),
-            stance: reading.stance,
-            overrides: reading.overrides,
-            binds,
-            evidence: Evidence { span, quote, unit: s.unit },
-            statement,
-        }
+        Provision { reading: reading.name.clone(), stance: reading.stance, overrides: reading.overrides, binds, evidence: self.evidence(statement), statement }
     }
 
     fn facts(&self, clause: usize, id: &str, prefer: Stance, mut provisions: Vec<Provision>) -> Facts {

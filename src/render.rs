@@ -55,7 +55,7 @@ impl Positions {
         let mut offsets: Vec<usize> = review.provisions.facts.iter().flat_map(|f| &f.provisions).map(|p| p.evidence.span.start).collect();
         for finding in &review.findings {
             offsets.push(finding.span.start);
-            offsets.extend(finding.evidence.iter().map(|e| e.span.start));
+            offsets.extend(finding.evidence.iter().chain(finding.nearest.iter().map(|p| &p.evidence)).map(|e| e.span.start));
             offsets.extend(finding.suggestions.iter().map(|s| s.insert_at));
         }
         offsets.sort_unstable();

@@ -3,9 +3,9 @@
 use crate::assess::{self, Assessment, Outcome};
 use crate::edit::Edit;
 use crate::fold::Folded;
-use crate::library::{ClauseLibrary, Playbook, Severity};
+use crate::library::{Bilingual, Clause, ClauseLibrary, Playbook, Severity, Tongue};
 use crate::outline::{Draft, Language};
-use crate::provision::{Evidence, Facts, Provisions, Reader};
+use crate::provision::{Evidence, Facts, MOST_PASSAGES, Near, Provisions, ReadValue, Reader, Reason};
 use crate::span::Span;
 use std::sync::OnceLock;
 
@@ -40,10 +40,36 @@ pub struct Finding {
     pub span: Span,
     /// What was read.
     pub evidence: Vec<Evidence>,
+    /// What comes nearest to what is missing or lacking, and why it does not count; three at most.
+    pub nearest: Vec<Passage>,
     /// Text that would close it.
     pub suggestions: Vec<crate::suggest::Suggestion>,
     /// The same for the same fault in an amended draft; lines, widths and numbers do not change it.
     pub fingerprint: String,
+}
+
+/// A passage that was read and does not count.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Passage {
+    /// Where.
+    #[serde(flatten)]
+    pub evidence: Evidence,
+    /// Why it does not count.
+    pub reason: String,
+}
+
+/// Why a playbook was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Choice {
+    /// It was asked for by its id.
+    Given,
+    /// By the kind of contract and the side asked for.
+    KindAndSide,
+    /// By the kind of contract; the first one for it.
+    Kind,
+    /// There is none for this kind; the one for any other kind.
+    Fallback,
 }
 
 /// How to review.
@@ -51,6 +77,10 @@ pub struct Finding {
 pub struct ReviewOptions {
     /// The playbook; chosen by the kind of contract where not given.
     pub playbook: Option<String>,
+    /// The side it must serve, where the playbook is chosen.
+    pub side: Option<String>,
+    /// Our own party, as the draft calls it: a duty that binds nobody else is no protection for us.
+    pub party: Option<String>,
     /// The language of messages; the draft's where not given.
     pub language: Option<Language>,
 }
@@ -58,8 +88,10 @@ pub struct ReviewOptions {
 /// What a review found.
 #[derive(Clone, Debug)]
 pub struct Review {
-    /// The playbook it was held against.
+    /// The playbook it was held against; empty where the library has none.
     pub playbook: String,
+    /// Why that one.
+    pub choice: Choice,
     /// Whose interest that serves.
     pub side: String,
     /// What the draft says.
@@ -126,30 +158,36 @@ impl<'l> Reviewer<'l> {
     pub fn review(&self, draft: &Draft, options: &ReviewOptions) -> Review {
         let folded = Folded::new(draft);
         let provisions = self.provisions(draft, &folded);
-        let playbook = self.playbook(options.playbook.as_deref(), &provisions.kind);
-        let assessments = playbook.map_or_else(Vec::new, |p| assess::assess(self.library, &provisions, p));
-        let language = options.language.unwrap_or(draft.language());
+        let chosen = self.playbook(options, &provisions.kind);
+        let party = options.party.as_deref().map(crate::fold::fold_text);
+        let assessments = chosen.map_or_else(Vec::new, |(p, _)| assess::assess(self.library, &provisions, p, party.as_deref()));
         let mut review = Review {
-            playbook: playbook.map_or_else(String::new, |p| p.id.clone()),
-            side: playbook.map_or_else(String::new, |p| p.side.clone()),
+            playbook: chosen.map_or_else(String::new, |(p, _)| p.id.clone()),
+            choice: chosen.map_or(Choice::Fallback, |(_, why)| why),
+            side: chosen.map_or_else(String::new, |(p, _)| p.side.clone()),
             provisions,
             assessments,
             findings: Vec::new(),
-            language,
+            language: options.language.unwrap_or(draft.language()),
         };
-        if let Some(playbook) = playbook {
+        if let Some((playbook, _)) = chosen {
             review.findings = self.findings(draft, &folded, &review, playbook);
         }
         review
     }
 
-    /// The playbook of that id, or the first one for the kind of contract, or the first one for any kind.
-    pub fn playbook(&self, id: Option<&str>, kind: &str) -> Option<&'l Playbook> {
-        if let Some(id) = id {
-            return self.library.playbook(id);
+    /// The playbook asked for, or the first one for the kind of contract (and the side), or the first one for any other kind. One that
+    /// another extends for the same kind and side gives way to it.
+    pub fn playbook(&self, options: &ReviewOptions, kind: &str) -> Option<(&'l Playbook, Choice)> {
+        if let Some(id) = &options.playbook {
+            return self.library.playbook(id).map(|p| (p, Choice::Given));
         }
         let all = self.library.playbooks();
-        all.iter().find(|p| p.kinds.iter().any(|k| k == kind)).or_else(|| all.iter().find(|p| p.kinds.iter().any(|k| k == "other")))
+        let serves = |p: &Playbook, kind: &str| p.kinds.iter().any(|k| k == kind) && options.side.as_ref().is_none_or(|s| *s == p.side);
+        let given_way = |p: &Playbook, kind: &str| all.iter().any(|o| o.extends.as_ref() == Some(&p.id) && o.side == p.side && serves(o, kind));
+        let best = |kind: &str| all.iter().filter(|p| serves(p, kind) && !given_way(p, kind)).max_by_key(|p| (p.first, std::cmp::Reverse(&p.id)));
+        let why = if options.side.is_some() { Choice::KindAndSide } else { Choice::Kind };
+        best(kind).map(|p| (p, why)).or_else(|| best("other").map(|p| (p, Choice::Fallback)))
     }
 
     fn findings(&self, draft: &Draft, folded: &Folded, review: &Review, playbook: &Playbook) -> Vec<Finding> {
@@ -171,7 +209,10 @@ impl<'l> Reviewer<'l> {
             };
             let tongue = self.library.tongue(review.language);
             let message = message(tongue, review.language, clause, assessment, &requirement.reason);
-            let fingerprint = fingerprint(&[&clause.code, outcome_name(assessment.outcome), &assessment.lacking.concat().join(",")]);
+            let outside: Vec<&str> = assessment.outside.iter().map(|o| o.name.as_str()).collect();
+            let lacking = [assessment.lacking.concat().join(","), outside.join(",")].join("");
+            let fingerprint = fingerprint(&[&clause.code, outcome_name(assessment.outcome), &lacking]);
+            let nearest = self.passages(draft, folded, review, assessment);
             out.push(Finding {
                 code: clause.code.clone(),
                 clause: clause.id.clone(),
@@ -181,11 +222,60 @@ impl<'l> Reviewer<'l> {
                 message,
                 span,
                 evidence,
+                nearest,
                 suggestions: suggestion.into_iter().collect(),
                 fingerprint,
             });
         }
         out.sort_by(|a, b| (b.severity, a.span.start, &a.code).cmp(&(a.severity, b.span.start, &b.code)));
+        out
+    }
+}
+
+impl<'l> Reviewer<'l> {
+    /// What comes nearest to what a finding says is missing or lacking.
+    fn passages(&self, draft: &Draft, folded: &Folded, review: &Review, assessment: &Assessment) -> Vec<Passage> {
+        let Some(clause) = self.library.clauses().iter().position(|c| c.id == assessment.clause) else { return Vec::new() };
+        let tongue = self.library.tongue(review.language);
+        let title = pick(review.language, &self.library.clauses()[clause].title);
+        let mut out: Vec<Passage> = Vec::new();
+        let mut add = |near: Near, reason: String| {
+            let new = !out.iter().any(|p| p.evidence.span == near.evidence.span);
+            if new && out.len() < MOST_PASSAGES {
+                out.push(Passage { evidence: near.evidence, reason });
+            }
+        };
+        if assessment.ours_only {
+            for provision in review.facts(&assessment.clause).into_iter().flat_map(Facts::deciding) {
+                let reason = tongue.message("near-ours").replace("{party}", &provision.binds.join(tongue.slot("comma")));
+                add(Near { evidence: provision.evidence.clone(), reason: Reason::Part }, reason);
+            }
+        }
+        for (language, signals) in &review.provisions.observed {
+            let reader = self.reader(*language);
+            match assessment.outcome {
+                Outcome::Missing if !assessment.ours_only => {
+                    for near in reader.nearest(draft, folded, signals, clause) {
+                        let reason = match &near.reason {
+                            Reason::Known(text) => pick(review.language, text).to_owned(),
+                            Reason::Blocked => tongue.message("near-blocked").replace("{title}", title),
+                            _ => tongue.message("near-part").replace("{title}", title),
+                        };
+                        add(near, reason);
+                    }
+                }
+                Outcome::Weak => {
+                    let own: Vec<Span> = review.facts(&assessment.clause).into_iter().flat_map(Facts::deciding).map(|p| p.evidence.span).collect();
+                    for element in assessment.lacking.iter().flatten() {
+                        let name = self.library.clauses()[clause].elements.get(element).map_or(element.as_str(), |t| pick(review.language, t));
+                        let reason = tongue.message("near-elsewhere").replace("{element}", name);
+                        let found = reader.elsewhere(draft, folded, signals, clause, element);
+                        found.into_iter().filter(|n| !own.contains(&n.evidence.span)).for_each(|near| add(near, reason.clone()));
+                    }
+                }
+                _ => {}
+            }
+        }
         out
     }
 }
@@ -226,26 +316,41 @@ pub fn outcome_name(outcome: Outcome) -> &'static str {
     }
 }
 
-fn message(
-    tongue: &crate::library::Tongue,
-    language: Language,
-    clause: &crate::library::Clause,
-    assessment: &Assessment,
-    reason: &crate::library::Bilingual,
-) -> String {
-    let pick = |text: &crate::library::Bilingual| if language == Language::En { text.en.clone() } else { text.ja.clone() };
+fn pick(language: Language, text: &Bilingual) -> &str {
+    if language == Language::En { &text.en } else { &text.ja }
+}
+
+fn message(tongue: &Tongue, language: Language, clause: &Clause, assessment: &Assessment, reason: &Bilingual) -> String {
     let names = |names: &Vec<String>| {
         let or = tongue.slot("or").to_owned();
-        names.iter().filter_map(|n| clause.elements.get(n)).map(&pick).collect::<Vec<_>>().join(&or)
+        names.iter().filter_map(|n| clause.elements.get(n)).map(|t| pick(language, t)).collect::<Vec<_>>().join(&or)
     };
-    let lacking: Vec<String> = assessment.lacking.iter().map(names).collect();
-    tongue
-        .message(outcome_name(assessment.outcome))
-        .replace("{title}", &pick(&clause.title))
-        .replace("{lacking}", &lacking.join(tongue.slot("comma")))
-        .replace("{reason}", &pick(reason))
-        .trim()
-        .to_owned()
+    let mut lacking: Vec<String> = assessment.lacking.iter().map(names).collect();
+    lacking.extend(assessment.outside.iter().map(|o| {
+        let text = tongue.message(if o.at_least { "at-least" } else { "at-most" });
+        text.replace("{read}", &written(tongue, &o.read)).replace("{bound}", &quantity(tongue, &o.bound))
+    }));
+    let name = if assessment.ours_only { "ours-only" } else { outcome_name(assessment.outcome) };
+    let text = tongue.message(name).replace("{title}", pick(language, &clause.title));
+    let text = text.replace("{lacking}", &lacking.join(tongue.slot("comma"))).replace("{reason}", pick(language, reason));
+    text.trim().to_owned()
+}
+
+/// A value as people write it.
+fn written(tongue: &Tongue, value: &ReadValue) -> String {
+    match value {
+        ReadValue::Duration { amount, unit } => quantity(tongue, &format!("{amount} {unit}{}", if *amount == 1 { "" } else { "s" })),
+        ReadValue::Fraction { percent, .. } => format!("{percent:.0} %"),
+    }
+}
+
+/// `3 years` in the language's own words; unknown units stay as they are.
+fn quantity(tongue: &Tongue, text: &str) -> String {
+    let (amount, unit) = text.split_once(' ').unwrap_or((text, ""));
+    match tongue.slot(&format!("unit-{}", unit.trim_end_matches('s'))) {
+        "" => text.to_owned(),
+        word => format!("{amount}{word}"),
+    }
 }
 
 /// FNV-1a over the parts: stable between versions and machines.

@@ -2,7 +2,7 @@
 
 use super::input::{self, Input, Problem};
 use super::{DraftArgs, Ending, Format, Session};
-use crate::library::{ClauseLibrary, Severity};
+use crate::library::Severity;
 use crate::outline::Language;
 use crate::render::words::{fill, words};
 use crate::render::{Document, Tally, human, json};
@@ -61,8 +61,8 @@ struct Done {
 }
 
 pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, Ending> {
-    check_playbook(session.library(), args.drafts.playbook.as_deref())?;
-    let collected = input::collect(&args.drafts)?;
+    let options = Options { review: args.drafts.against.options(session)?, human: human::Options { width: session.width() } };
+    let collected = input::collect(&args.drafts.paths, args.drafts.stdin_filename.as_deref())?;
     let json = args.format == Format::Json;
     let mut tally = Tally::default();
     tally.unread = collected.problems.len();
@@ -72,8 +72,7 @@ pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, End
         session.print_bytes(json::open().as_bytes())?;
     }
     for chunk in collected.inputs.chunks(CHUNK) {
-        let (held, options) = (&session.library, options(session, args));
-        let reviewer = Reviewer::new(held.get());
+        let reviewer = Reviewer::new(session.library.get());
         // Collected in the order of the input, whichever thread was first.
         let done: Vec<Result<Done, Problem>> = chunk.par_iter().map(|input| review(&reviewer, input, args, &options)).collect();
         for one in done {
@@ -116,14 +115,8 @@ struct Options {
     human: human::Options,
 }
 
-fn options(session: &Session, args: &CheckArgs) -> Options {
-    let playbook = args.drafts.playbook.clone();
-    let human = human::Options { width: session.width(), playbook_given: playbook.is_some() };
-    Options { review: ReviewOptions { playbook, language: session.lang }, human }
-}
-
 fn review(reviewer: &Reviewer<'_>, input: &Input, args: &CheckArgs, options: &Options) -> Result<Done, Problem> {
-    let draft = input::read(input)?;
+    let draft = input::read_for(input, &options.review)?;
     let review = reviewer.review(&draft, &options.review);
     let document = Document { library: reviewer.library(), draft: &draft, review: &review };
     let report = match args.format {
@@ -149,11 +142,4 @@ fn ending(args: &CheckArgs, tally: &Tally, failed: usize, language: Language) ->
     } else {
         Ending::CLEAN
     }
-}
-
-/// An id that the library does not know is refused before anything is read.
-pub(super) fn check_playbook(library: &ClauseLibrary, id: Option<&str>) -> Result<(), Ending> {
-    let Some(id) = id.filter(|id| library.playbook(id).is_none()) else { return Ok(()) };
-    let ids: Vec<&str> = library.playbooks().iter().map(|p| p.id.as_str()).collect();
-    Err(Ending::bad(format!("no playbook is called `{id}`; there are: {}", ids.join(", "))))
 }

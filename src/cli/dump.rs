@@ -1,6 +1,6 @@
 //! `sekisho dump`: what was read of a draft, stage by stage, for whoever asks why.
 
-use super::{DraftArgs, Ending, House, Session, input};
+use super::{Ending, House, Session, input};
 use crate::examples::stance_name;
 use crate::fold::Folded;
 use crate::outline::{Draft, Language, Unit};
@@ -37,8 +37,7 @@ enum Stage {
 }
 
 pub(super) fn run(session: &mut Session, args: &DumpArgs) -> Result<Ending, Ending> {
-    let drafts = DraftArgs { paths: vec![args.path.clone()], stdin_filename: None, playbook: None, house: House { dirs: Vec::new() } };
-    let collected = input::collect(&drafts)?;
+    let collected = input::collect(std::slice::from_ref(&args.path), None)?;
     if let Some(problem) = collected.problems.first() {
         return Err(Ending::bad(problem.say(session.words())));
     }

@@ -36,15 +36,14 @@ struct Amended {
 }
 
 pub(super) fn run(session: &mut Session, args: &FixArgs) -> Result<Ending, Ending> {
-    super::check::check_playbook(session.library(), args.drafts.playbook.as_deref())?;
+    let options = args.drafts.against.options(session)?;
     if args.write && args.drafts.paths.iter().any(|p| p.as_os_str() == "-") {
         return Err(Ending::bad("standard input cannot be written to; leave --write away, or name a file"));
     }
-    let collected = input::collect(&args.drafts)?;
+    let collected = input::collect(&args.drafts.paths, args.drafts.stdin_filename.as_deref())?;
     if !args.diff && !args.write && collected.inputs.len() > 1 {
         return Err(Ending::bad(format!("{} drafts cannot be printed as one; give one draft, or --diff, or --write", collected.inputs.len())));
     }
-    let options = ReviewOptions { playbook: args.drafts.playbook.clone(), language: session.lang };
     let reviewer = Reviewer::new(session.library());
     let amended: Vec<Result<Amended, Problem>> = collected.inputs.par_iter().map(|i| amend(&reviewer, i, &options)).collect();
     let mut language = session.lang;
@@ -75,7 +74,7 @@ pub(super) fn run(session: &mut Session, args: &FixArgs) -> Result<Ending, Endin
 }
 
 fn amend(reviewer: &Reviewer<'_>, input: &Input, options: &ReviewOptions) -> Result<Amended, Problem> {
-    let draft = input::read(input)?;
+    let draft = input::read_for(input, options)?;
     let review = reviewer.review(&draft, options);
     if review.playbook.is_empty() {
         return Err(Problem::NoPlaybook { name: draft.source().name().to_owned(), kind: review.provisions.kind });

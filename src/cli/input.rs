@@ -1,8 +1,10 @@
 //! From paths to drafts. What cannot be read is kept as a problem, and the rest goes on.
 
-use super::{DraftArgs, Ending};
+use super::Ending;
+use crate::fold::fold_text;
 use crate::outline::Draft;
 use crate::render::words::{Words, fill};
+use crate::review::ReviewOptions;
 use crate::source::{DecodeError, MAX_BYTES, SourceText};
 use std::fs::File;
 use std::io::{self, Read};
@@ -26,6 +28,7 @@ pub(super) enum Problem {
     Decode(DecodeError),
     Walk(String),
     NoPlaybook { name: String, kind: String },
+    NoParty { name: String, party: String, parties: Vec<String> },
     Encode { name: String, char: char, encoding: &'static str },
     ReadOnly { name: String },
     Write { name: String, error: io::Error },
@@ -48,6 +51,10 @@ impl Problem {
             }
             Problem::Walk(error) => error.clone(),
             Problem::NoPlaybook { name, kind } => fill(words.no_playbook, &[("name", name), ("kind", kind)]),
+            Problem::NoParty { name, party, parties } => {
+                let parties = if parties.is_empty() { "-".to_owned() } else { parties.join(words.comma) };
+                fill(words.no_party, &[("name", name), ("party", party), ("parties", &parties)])
+            }
             Problem::Encode { name, char, encoding } => fill(words.cannot_encode, &[("name", name), ("char", char), ("encoding", encoding)]),
             Problem::ReadOnly { name } => fill(words.read_only, &[("name", name)]),
             Problem::Write { name, error } => fill(words.not_written, &[("name", name), ("error", error)]),
@@ -75,19 +82,19 @@ impl Collected {
 }
 
 /// Finds the drafts that the arguments name; reads standard input where it is one of them.
-pub(super) fn collect(args: &DraftArgs) -> Result<Collected, Ending> {
-    let dashes = args.paths.iter().filter(|p| p.as_os_str() == "-").count();
+pub(super) fn collect(paths: &[PathBuf], stdin_filename: Option<&str>) -> Result<Collected, Ending> {
+    let dashes = paths.iter().filter(|p| p.as_os_str() == "-").count();
     if dashes > 1 {
         return Err(Ending::bad("`-` can be given only once"));
     }
-    if args.stdin_filename.is_some() && dashes == 0 {
+    if stdin_filename.is_some() && dashes == 0 {
         return Err(Ending::bad("--stdin-filename names the draft on standard input; give `-` as a path"));
     }
     let mut out = Collected::default();
     let mut seen = std::collections::BTreeSet::new();
-    for path in &args.paths {
+    for path in paths {
         if path.as_os_str() == "-" {
-            let name = args.stdin_filename.clone().unwrap_or_else(|| STDIN.to_owned());
+            let name = stdin_filename.unwrap_or(STDIN).to_owned();
             match read_all(io::stdin().lock()) {
                 Ok(bytes) => out.inputs.push(Input::Stdin { name, bytes }),
                 Err(error) => out.problems.push(Problem::Read { name, error }),
@@ -135,6 +142,17 @@ pub(super) fn read(input: &Input) -> Result<Draft, Problem> {
             }
         }
     }
+}
+
+/// Reads a draft that is to be reviewed: our own party, where it is named, must be one of its parties.
+pub(super) fn read_for(input: &Input, options: &ReviewOptions) -> Result<Draft, Problem> {
+    let draft = read(input)?;
+    let has = |party: &String| draft.parties().iter().any(|p| fold_text(&p.label) == fold_text(party));
+    if let Some(party) = options.party.as_ref().filter(|p| !has(p)) {
+        let parties = draft.parties().iter().map(|p| p.label.clone()).collect();
+        return Err(Problem::NoParty { name: draft.source().name().to_owned(), party: party.clone(), parties });
+    }
+    Ok(draft)
 }
 
 /// Everything, but never much more than a draft may have: the decoder refuses what is longer.

@@ -2,8 +2,8 @@
 
 use super::raw::{self, Item, Text, Texts};
 use super::{
-    AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, Playbook, Reader, Reading, Recogniser, Requirement, Scope, Severity,
-    SignalId, Stance, Template, Tongue, TonguePattern, Value, pattern,
+    AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, NearMiss, Reader, Reading, Recogniser, Scope, SignalId, Stance,
+    Template, Tongue, TonguePattern, Value, pattern, playbooks,
 };
 use crate::fold::fold_text;
 use std::collections::{BTreeMap, HashMap};
@@ -36,7 +36,7 @@ pub(super) struct Report {
 }
 
 /// One file while it is being read.
-struct File<'a> {
+pub(super) struct File<'a> {
     path: &'a str,
     text: &'a str,
 }
@@ -46,11 +46,11 @@ impl File<'_> {
         self.text.as_bytes()[..at.min(self.text.len())].iter().filter(|b| **b == b'\n').count() + 1
     }
 
-    fn fail(&self, report: &mut Report, at: usize, key: &str, message: impl Into<String>) {
+    pub(super) fn fail(&self, report: &mut Report, at: usize, key: &str, message: impl Into<String>) {
         report.errors.push(LibraryError { file: self.path.to_owned(), line: self.line(at), key: key.to_owned(), message: message.into() });
     }
 
-    fn parse<T: serde::de::DeserializeOwned>(&self, report: &mut Report) -> Option<T> {
+    pub(super) fn parse<T: serde::de::DeserializeOwned>(&self, report: &mut Report) -> Option<T> {
         match toml::from_str(self.text) {
             Ok(value) => Some(value),
             Err(e) => {
@@ -117,7 +117,7 @@ pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryEr
     for (file, clause) in raw_clauses {
         clauses.extend(self::clause(file, clause, &by_path, &codes, &mut report));
     }
-    let playbooks = playbooks(&by_path, &clauses, &mut report);
+    let playbooks = playbooks::playbooks(&by_path, &clauses, &mut report);
     for (path, file) in &by_path {
         let known = matches!(*path, "codes.toml" | "README.md" | "manifest.toml" | "lexicon/ja.toml" | "lexicon/en.toml")
             || path.starts_with("playbooks/")
@@ -282,6 +282,15 @@ impl Builder {
             let scope = scope(file, raw.within.as_ref(), Scope::Article, report);
             recogniser.elements.push(Element { name: name.clone(), condition, scope });
         }
+        for (order, raw) in clause.near_miss.iter().enumerate() {
+            let key = format!("near-miss {}", order + 1);
+            let heading = self.ids(file, &raw.heading, &key, &prefix, report);
+            let condition = self.parts(file, raw.all.as_ref(), &raw.any, &raw.none, &key, &prefix, report);
+            if condition.is_empty() && heading.is_empty() {
+                file.fail(report, 0, &key, "asks for no signal: give `all`, `any` or `heading`");
+            }
+            recogniser.near_misses.push(NearMiss { condition, heading, reason: raw.reason.clone() });
+        }
         for (name, raw) in &clause.value {
             let reader = match raw.reader.get_ref().as_str() {
                 "duration" => Reader::Duration,
@@ -333,6 +342,15 @@ impl Builder {
         prefix: &str,
         report: &mut Report,
     ) -> Condition {
+        let condition = self.parts(file, all, any, none, key, prefix, report);
+        if condition.is_empty() && report.errors.is_empty() {
+            file.fail(report, 0, key, "asks for no signal: give `all` or `any`");
+        }
+        condition
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the three lists of a condition, and where they stand")]
+    fn parts(&self, file: &File<'_>, all: Option<&Spanned<Vec<Item>>>, any: &Texts, none: &Texts, key: &str, prefix: &str, report: &mut Report) -> Condition {
         let mut condition =
             Condition { any: self.ids(file, any, key, prefix, report), none: self.ids(file, none, key, prefix, report), ..Condition::default() };
         for item in all.iter().flat_map(|a| a.get_ref()) {
@@ -343,9 +361,6 @@ impl Builder {
             let place = all.map_or(0..0, Spanned::span);
             let texts: Texts = names.iter().map(|n| Spanned::new(place.clone(), n.clone())).collect();
             condition.all.push(self.ids(file, &texts, key, prefix, report));
-        }
-        if condition.all.is_empty() && condition.any.is_empty() && report.errors.is_empty() {
-            file.fail(report, 0, key, "asks for no signal: give `all` or `any`");
         }
         condition
     }
@@ -406,18 +421,6 @@ fn scope(file: &File<'_>, within: Option<&Text>, default: Scope, report: &mut Re
     }
 }
 
-fn severity(file: &File<'_>, written: &Text, report: &mut Report) -> Severity {
-    match written.get_ref().as_str() {
-        "error" => Severity::Error,
-        "warning" => Severity::Warning,
-        "note" => Severity::Note,
-        other => {
-            file.fail(report, written.span().start, "severity", format!("`{other}` is not a severity: error, warning or note"));
-            Severity::Note
-        }
-    }
-}
-
 fn clause(file: &File<'_>, raw: raw::Clause, files: &BTreeMap<&str, File<'_>>, codes: &BTreeMap<String, raw::Code>, report: &mut Report) -> Option<Clause> {
     let id = raw.id.get_ref().clone();
     let folder = file.path.trim_end_matches("/clause.toml").trim_start_matches("clauses/");
@@ -454,55 +457,23 @@ fn clause(file: &File<'_>, raw: raw::Clause, files: &BTreeMap<&str, File<'_>>, c
         Template::parse(file.path, file.text, &names, report)
     };
     let (ja, en) = (template("ja"), template("en"));
+    let values = raw.value.keys().cloned().collect();
     let elements: BTreeMap<String, Bilingual> = raw.element.into_iter().map(|(k, v)| (k, v.title)).collect();
     let code = raw.code.map_or_else(|| id.clone(), Text::into_inner);
-    Some(Clause { id, code, title: raw.title, proposition: raw.proposition, why: raw.why, source: raw.source, prefer, elements, examples: raw.example, ja, en })
-}
-
-fn playbooks(files: &BTreeMap<&str, File<'_>>, clauses: &[Clause], report: &mut Report) -> Vec<Playbook> {
-    let mut out = Vec::new();
-    for (path, file) in files {
-        if !path.starts_with("playbooks/") || !path.ends_with(".toml") {
-            continue;
-        }
-        let Some(raw) = file.parse::<raw::Playbook>(report) else { continue };
-        let stem = path.trim_start_matches("playbooks/").trim_end_matches(".toml");
-        if stem != raw.id.get_ref() {
-            file.fail(report, raw.id.span().start, "id", format!("the id is `{}` but the file is `{stem}.toml`; they must be the same", raw.id.get_ref()));
-        }
-        let mut requirements = Vec::new();
-        for r in &raw.requirement {
-            let Some(clause) = clauses.iter().find(|c| c.id == *r.clause.get_ref()) else {
-                file.fail(report, r.clause.span().start, "clause", format!("no clause is called `{}`", r.clause.get_ref()));
-                continue;
-            };
-            let mut elements = Vec::new();
-            for element in &r.elements {
-                let names: Vec<String> = element.get_ref().split('|').map(|n| n.trim().to_owned()).collect();
-                for name in names.iter().filter(|n| !clause.elements.contains_key(*n)) {
-                    file.fail(report, element.span().start, "elements", format!("`{}` has no element `{name}`", clause.id));
-                }
-                elements.push(names);
-            }
-            let error = severity(file, &r.severity, report);
-            let weak = r.weak.as_ref().map_or(error.min(Severity::Warning), |w| severity(file, w, report));
-            if let Some(other) = r.elsewhere.as_ref().filter(|o| !clauses.iter().any(|c| c.id == *o.get_ref())) {
-                file.fail(report, other.span().start, "elsewhere", format!("no clause is called `{}`", other.get_ref()));
-            }
-            let elsewhere = r.elsewhere.as_ref().map(|o| o.get_ref().clone());
-            requirements.push(Requirement {
-                clause: clause.id.clone(),
-                severity: error,
-                elements,
-                weak,
-                kinds: r.kinds.clone(),
-                elsewhere,
-                reason: r.reason.clone(),
-            });
-        }
-        out.push(Playbook { id: raw.id.into_inner(), kinds: raw.kinds, side: raw.side, title: raw.title, requirements });
-    }
-    out
+    Some(Clause {
+        id,
+        code,
+        title: raw.title,
+        proposition: raw.proposition,
+        why: raw.why,
+        source: raw.source,
+        prefer,
+        elements,
+        values,
+        examples: raw.example,
+        ja,
+        en,
+    })
 }
 
 /// The gap's reach in bytes: a Japanese character takes three.

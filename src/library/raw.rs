@@ -70,6 +70,8 @@ pub(super) struct Clause {
     pub element: BTreeMap<String, Element>,
     #[serde(default)]
     pub value: BTreeMap<String, Value>,
+    #[serde(default, rename = "near-miss")]
+    pub near_miss: Vec<NearMiss>,
     #[serde(default)]
     pub example: Vec<Example>,
 }
@@ -127,6 +129,19 @@ pub(super) struct Element {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct NearMiss {
+    pub all: Option<Spanned<Vec<Item>>>,
+    #[serde(default)]
+    pub any: Texts,
+    #[serde(default)]
+    pub none: Texts,
+    #[serde(default)]
+    pub heading: Texts,
+    pub reason: Bilingual,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Value {
     pub reader: Text,
     pub within: Option<Text>,
@@ -154,10 +169,24 @@ pub struct Example {
 #[serde(deny_unknown_fields)]
 pub(super) struct Playbook {
     pub id: Text,
-    pub kinds: Vec<String>,
-    pub side: String,
+    pub kinds: Option<Vec<String>>,
+    pub side: Option<String>,
     pub title: Bilingual,
+    pub extends: Option<Text>,
+    #[serde(default)]
+    pub first: bool,
+    #[serde(default)]
+    pub drop: Texts,
+    #[serde(default)]
     pub requirement: Vec<Requirement>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Bound {
+    pub name: Text,
+    pub at_least: Option<Text>,
+    pub at_most: Option<Text>,
 }
 
 #[derive(Deserialize)]
@@ -167,6 +196,9 @@ pub(super) struct Requirement {
     pub severity: Text,
     #[serde(default)]
     pub elements: Texts,
+    #[serde(default)]
+    pub values: Vec<Bound>,
+    pub binds: Option<Text>,
     pub weak: Option<Text>,
     #[serde(default)]
     pub kinds: Vec<String>,

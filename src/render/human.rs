@@ -19,13 +19,11 @@ use std::fmt::Write;
 pub struct Options {
     /// Columns a line may have.
     pub width: usize,
-    /// Whether the playbook was given, not chosen.
-    pub playbook_given: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { width: 100, playbook_given: false }
+        Options { width: 100 }
     }
 }
 
@@ -35,6 +33,8 @@ const PLUS: Style = AnsiColor::Green.on_default();
 
 /// Places shown with their text for one finding; the others are named.
 const MOST_PLACES: usize = 3;
+/// Columns of a passage that is quoted in a line.
+const QUOTE: usize = 60;
 /// Lines shown of one place.
 const MOST_LINES: usize = 4;
 
@@ -129,10 +129,31 @@ impl Page<'_> {
             let text = fill(self.words.more_places, &[("n", &rest.len()), ("places", &places.join(self.words.comma))]);
             let _ = writeln!(out, "{edge} {DIM}={DIM:#} {}", fit(&text, self.options.width));
         }
+        self.nearest(out, finding, gutter);
         for suggestion in &finding.suggestions {
             self.suggestion(out, finding, suggestion, gutter);
         }
         out.push('\n');
+    }
+
+    /// What was read and does not count: a line each.
+    fn nearest(&self, out: &mut String, finding: &Finding, gutter: usize) {
+        let edge = " ".repeat(gutter);
+        for passage in &finding.nearest {
+            let line = self.positions.of(passage.evidence.span.start).line;
+            let unit = self.document.path(passage.evidence.unit);
+            let quote: String = passage.evidence.quote.split_whitespace().collect::<Vec<_>>().join(" ");
+            let quote = fit(&clean(&quote), QUOTE);
+            let text = fill(self.words.near, &[("line", &line), ("unit", &clean(&unit)), ("quote", &quote), ("reason", &passage.reason)]);
+            for (i, row) in wrap(&text, self.room(gutter)).into_iter().enumerate() {
+                let sign = if i == 0 { '=' } else { ' ' };
+                let _ = writeln!(out, "{edge} {DIM}{sign}{DIM:#} {row}");
+            }
+        }
+        if finding.outcome == Outcome::Missing && finding.nearest.is_empty() {
+            let statements: usize = self.document.review.provisions.observed.iter().map(|(_, s)| s.statements.len()).max().unwrap_or(0);
+            let _ = writeln!(out, "{edge} {DIM}={DIM:#} {}", fill(self.words.near_none, &[("n", &statements)]));
+        }
     }
 
     /// Columns of the widest line number of a finding.
@@ -239,7 +260,7 @@ impl Page<'_> {
         let _ = writeln!(out, "{BOLD}{}{BOLD:#}", self.name());
         let _ = writeln!(out, "  {kind}");
         if let Some(playbook) = library.playbook(&review.playbook) {
-            let how = if self.options.playbook_given { self.words.playbook_given } else { self.words.playbook_by_kind };
+            let how = self.words.choice(review.choice);
             let title = self.words.pick(&playbook.title);
             let _ = writeln!(out, "  {}", fill(how, &[("id", &playbook.id), ("title", &title)]));
         }

@@ -23,6 +23,8 @@ struct DocumentJson<'a> {
     kind: &'a str,
     side: &'a str,
     playbook: &'a str,
+    /// Why that playbook: `given`, `kind-and-side`, `kind` or `fallback`.
+    choice: crate::review::Choice,
     clauses: Vec<ClauseJson<'a>>,
     assessments: &'a [Assessment],
     findings: Vec<FindingJson<'a>>,
@@ -52,6 +54,13 @@ struct EvidenceJson<'a> {
 }
 
 #[derive(Serialize)]
+struct PassageJson<'a> {
+    #[serde(flatten)]
+    place: EvidenceJson<'a>,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
 struct FindingJson<'a> {
     code: &'a str,
     clause: &'a str,
@@ -65,6 +74,8 @@ struct FindingJson<'a> {
     column: usize,
     unit: String,
     evidence: Vec<EvidenceJson<'a>>,
+    /// What comes nearest and does not count.
+    nearest: Vec<PassageJson<'a>>,
     suggestions: &'a [Suggestion],
     fingerprint: &'a str,
 }
@@ -85,6 +96,7 @@ pub fn document(document: Document<'_>, all_clauses: bool) -> String {
         kind: &review.provisions.kind,
         side: &review.side,
         playbook: &review.playbook,
+        choice: review.choice,
         clauses: review.provisions.facts.iter().filter(asked).map(|f| clause(document, &positions, f)).collect(),
         assessments: &review.assessments,
         findings: review.findings.iter().map(|f| finding(document, &positions, f)).collect(),
@@ -126,6 +138,7 @@ fn finding<'a>(document: Document<'a>, positions: &Positions, f: &'a Finding) ->
         column: at.column,
         unit: document.unit_path(f),
         evidence: f.evidence.iter().map(|e| evidence(document, positions, e, None)).collect(),
+        nearest: f.nearest.iter().map(|p| PassageJson { place: evidence(document, positions, &p.evidence, None), reason: &p.reason }).collect(),
         suggestions: &f.suggestions,
         fingerprint: &f.fingerprint,
     }

@@ -3,6 +3,7 @@
 use crate::assess::Outcome;
 use crate::library::{Bilingual, Severity};
 use crate::outline::Language;
+use crate::review::Choice;
 
 /// The words of one language. A text in braces stands for a value that [`fill`] puts in.
 #[derive(Debug)]
@@ -14,8 +15,10 @@ pub struct Words {
     pub comma: &'static str,
     pub read_as: &'static str,
     pub kind_unknown: &'static str,
-    pub playbook_by_kind: &'static str,
-    pub playbook_given: &'static str,
+    choices: [&'static str; 4],
+    pub near: &'static str,
+    pub near_none: &'static str,
+    pub no_party: &'static str,
     pub add_before: &'static str,
     pub add_at_end: &'static str,
     pub blanks: &'static str,
@@ -68,8 +71,15 @@ static JA: Words = Words {
     comma: "、",
     read_as: "契約の種類：{kind}（表題又は前文から）",
     kind_unknown: "契約の種類：読み取れず",
-    playbook_by_kind: "プレイブック：{id}「{title}」（種類から選択）",
-    playbook_given: "プレイブック：{id}「{title}」（--playbook の指定）",
+    choices: [
+        "プレイブック：{id}「{title}」（--playbook の指定）",
+        "プレイブック：{id}「{title}」（種類と --side から選択）",
+        "プレイブック：{id}「{title}」（種類から選択）",
+        "プレイブック：{id}「{title}」（この種類のものがないため、一般のものを選択）",
+    ],
+    near: "近い箇所：{line} 行目 {unit}「{quote}」— {reason}",
+    near_none: "近い箇所：なし（{n} 文を読みました）",
+    no_party: "{name}：--party の「{party}」はこの文書の当事者ではありません。当事者：{parties}",
     add_before: "提案：{line} 行目の前に加える文案",
     add_at_end: "提案：末尾に加える文案",
     blanks: "要記入の空欄：{blanks}",
@@ -122,8 +132,15 @@ static EN: Words = Words {
     comma: ", ",
     read_as: "kind of contract: {kind} (by its title or recitals)",
     kind_unknown: "kind of contract: not recognised",
-    playbook_by_kind: "playbook: {id}, {title} (chosen by kind)",
-    playbook_given: "playbook: {id}, {title} (given with --playbook)",
+    choices: [
+        "playbook: {id}, {title} (given with --playbook)",
+        "playbook: {id}, {title} (chosen by kind and --side)",
+        "playbook: {id}, {title} (chosen by kind)",
+        "playbook: {id}, {title} (the general one: there is none for this kind)",
+    ],
+    near: "nearest: line {line} {unit} “{quote}” - {reason}",
+    near_none: "nearest: nothing in {n} sentences comes near",
+    no_party: "{name}: “{party}” (--party) is no party of this draft; its parties: {parties}",
     add_before: "suggestion: text to add before line {line}",
     add_at_end: "suggestion: text to add at the end",
     blanks: "blanks to fill: {blanks}",
@@ -186,6 +203,11 @@ impl Words {
         i.map_or("", |i| self.outcomes[i])
     }
 
+    /// How a playbook was chosen.
+    pub fn choice(&self, choice: Choice) -> &'static str {
+        self.choices[choice as usize]
+    }
+
     /// The text in this language.
     pub fn pick<'a>(&self, text: &'a Bilingual) -> &'a str {
         if self.language == Language::En { &text.en } else { &text.ja }
@@ -223,8 +245,22 @@ mod tests {
             names.sort_unstable();
             names.join(" ")
         };
-        let texts =
-            |w: &Words| [w.read_as, w.add_before, w.more_places, w.summary, w.requirements, w.exit_findings, w.no_playbook, w.added_blanks, w.cannot_encode];
+        let texts = |w: &Words| {
+            [
+                w.read_as,
+                w.near,
+                w.no_party,
+                w.choices[0],
+                w.add_before,
+                w.more_places,
+                w.summary,
+                w.requirements,
+                w.exit_findings,
+                w.no_playbook,
+                w.added_blanks,
+                w.cannot_encode,
+            ]
+        };
         for (ja, en) in texts(&JA).iter().zip(texts(&EN)) {
             assert_eq!(slots(ja), slots(en), "{en}");
         }
