@@ -292,6 +292,8 @@ pub struct Playbook {
     pub extends: Option<String>,
     /// Whether it is chosen before others of its kind where no side is asked for.
     pub first: bool,
+    /// Clauses that leave something to another document, which a document of these kinds is.
+    pub supplies: Vec<String>,
     /// What it asks for.
     pub requirements: Vec<Requirement>,
 }

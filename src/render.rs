@@ -7,10 +7,11 @@ pub mod human;
 pub mod json;
 pub mod words;
 
-use crate::assess::Outcome;
+use crate::assess::{Assessment, Outcome};
 use crate::library::{ClauseLibrary, Severity};
 use crate::outline::{Draft, UnitId};
-use crate::review::Review;
+use crate::provision::Evidence;
+use crate::review::{BundleReview, Review};
 use crate::span::LineColumn;
 
 /// A draft with its review, as every renderer takes it.
@@ -22,6 +23,33 @@ pub struct Document<'a> {
     pub draft: &'a Draft,
     /// Its review.
     pub review: &'a Review,
+}
+
+/// Several drafts with their review as one contract.
+#[derive(Clone, Copy, Debug)]
+pub struct Bundle<'a> {
+    /// The library it was reviewed with.
+    pub library: &'a ClauseLibrary,
+    /// The drafts, in the order of the review.
+    pub drafts: &'a [Draft],
+    /// Their review.
+    pub review: &'a BundleReview,
+}
+
+impl<'a> Bundle<'a> {
+    /// Each draft with what is said of it alone.
+    pub fn documents(self) -> impl Iterator<Item = Document<'a>> {
+        self.drafts.iter().zip(&self.review.reviews).map(move |(draft, review)| Document { library: self.library, draft, review })
+    }
+
+    /// Where the contract takes its stance on a clause: the document's index and the evidence, in the order of the documents.
+    pub fn places(self, clause: &str) -> Vec<(usize, &'a Evidence)> {
+        let mut out = Vec::new();
+        for (i, review) in self.review.reviews.iter().enumerate() {
+            out.extend(review.facts(clause).into_iter().flat_map(|f| f.deciding()).map(|p| (i, &p.evidence)));
+        }
+        out
+    }
 }
 
 impl Document<'_> {
@@ -98,11 +126,24 @@ pub struct Tally {
 impl Tally {
     /// The counts of one review.
     pub fn of(review: &Review) -> Tally {
+        let mut tally = Tally::findings_of(review);
+        tally.add(&Tally::assessments_of(&review.assessments));
+        tally
+    }
+
+    /// The findings of one document.
+    pub fn findings_of(review: &Review) -> Tally {
         let mut tally = Tally { documents: 1, ..Tally::default() };
         for finding in &review.findings {
             tally.findings[finding.severity as usize] += 1;
         }
-        for assessment in &review.assessments {
+        tally
+    }
+
+    /// The outcomes of requirements.
+    pub fn assessments_of(assessments: &[Assessment]) -> Tally {
+        let mut tally = Tally::default();
+        for assessment in assessments {
             if let Some(i) = OUTCOMES.iter().position(|o| *o == assessment.outcome) {
                 tally.outcomes[i] += 1;
             }

@@ -1,5 +1,7 @@
 //! Floor 11: the one call that runs the floors.
 
+mod bundle;
+
 use crate::assess::{self, Assessment, Outcome};
 use crate::edit::Edit;
 use crate::fold::Folded;
@@ -8,6 +10,8 @@ use crate::outline::{Draft, Language};
 use crate::provision::{Evidence, Facts, MOST_PASSAGES, Near, Provisions, ReadValue, Reader, Reason};
 use crate::span::Span;
 use std::sync::OnceLock;
+
+pub use bundle::BundleReview;
 
 /// How sure a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -42,6 +46,8 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// What comes nearest to what is missing or lacking, and why it does not count; three at most.
     pub nearest: Vec<Passage>,
+    /// What stands against it in other documents of the contract.
+    pub related: Vec<Related>,
     /// Text that would close it.
     pub suggestions: Vec<crate::suggest::Suggestion>,
     /// The same for the same fault in an amended draft; lines, widths and numbers do not change it.
@@ -56,6 +62,29 @@ pub struct Passage {
     pub evidence: Evidence,
     /// Why it does not count.
     pub reason: String,
+}
+
+/// A passage in another document of the contract.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Related {
+    /// The document's name.
+    pub path: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, in characters from 1.
+    pub column: usize,
+    /// How people point at the unit.
+    pub unit: String,
+    /// The text, exactly.
+    pub quote: String,
+}
+
+impl Related {
+    fn of(draft: &Draft, evidence: &Evidence) -> Related {
+        let at = draft.source().line_column(evidence.span.start);
+        let unit = draft.path(evidence.unit).trim().to_owned();
+        Related { path: draft.source().name().to_owned(), line: at.line, column: at.column, unit, quote: evidence.quote.clone() }
+    }
 }
 
 /// Why a playbook was chosen.
@@ -223,6 +252,7 @@ impl<'l> Reviewer<'l> {
                 span,
                 evidence,
                 nearest,
+                related: Vec::new(),
                 suggestions: suggestion.into_iter().collect(),
                 fingerprint,
             });

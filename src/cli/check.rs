@@ -1,11 +1,11 @@
 //! `sekisho check`: review drafts and report.
 
-use super::input::{self, Input, Problem};
+use super::input::{self, Collected, Input, Problem};
 use super::{DraftArgs, Ending, Format, Session};
 use crate::library::Severity;
-use crate::outline::Language;
+use crate::outline::{Draft, Language};
 use crate::render::words::{fill, words};
-use crate::render::{Document, Tally, human, json};
+use crate::render::{Bundle, Document, Tally, human, json};
 use crate::review::{ReviewOptions, Reviewer};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
@@ -14,6 +14,9 @@ use rayon::prelude::*;
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) drafts: DraftArgs,
+    /// Review all the drafts as one contract, the first of them the main one
+    #[arg(long)]
+    bundle: bool,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     format: Format,
@@ -63,6 +66,9 @@ struct Done {
 pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, Ending> {
     let options = Options { review: args.drafts.against.options(session)?, human: human::Options { width: session.width() } };
     let collected = input::collect(&args.drafts.paths, args.drafts.stdin_filename.as_deref())?;
+    if args.bundle {
+        return bundle(session, args, &collected, &options);
+    }
     let json = args.format == Format::Json;
     let mut tally = Tally::default();
     tally.unread = collected.problems.len();
@@ -108,6 +114,47 @@ pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, End
     collected.problems.iter().chain(&problems).for_each(|p| session.say(&p.say(words)));
     let failed = collected.problems.len() + problems.len();
     Ok(ending(args, &tally, failed, language))
+}
+
+/// All the drafts as one contract; one that cannot be read leaves the contract incomplete, and nothing is reported of it.
+fn bundle(session: &mut Session, args: &CheckArgs, collected: &Collected, options: &Options) -> Result<Ending, Ending> {
+    let read: Vec<Result<Draft, Problem>> = collected.inputs.iter().map(input::read).collect();
+    let language = session.lang.or(read.iter().flatten().next().map(Draft::language)).unwrap_or_else(|| session.language());
+    let words = words(language);
+    collected.say_empty(words).iter().for_each(|line| session.say(line));
+    let problems: Vec<&Problem> = collected.problems.iter().chain(read.iter().filter_map(|r| r.as_ref().err())).collect();
+    if !problems.is_empty() {
+        problems.iter().for_each(|p| session.say(&p.say(words)));
+        return Ok(Ending::bad(fill(words.exit_unread, &[("n", &problems.len())])));
+    }
+    let drafts: Vec<Draft> = read.into_iter().flatten().collect();
+    if drafts.is_empty() {
+        return Ok(Ending { code: 3, why: words.exit_nothing.to_owned() });
+    }
+    if let Some(problem) = input::no_party(&drafts, &options.review) {
+        return Ok(Ending::bad(problem.say(words)));
+    }
+    let review_options = ReviewOptions { language: Some(language), ..options.review.clone() };
+    let review = Reviewer::new(session.library()).review_bundle(&drafts, &review_options);
+    let bundle = Bundle { library: session.library(), drafts: &drafts, review: &review };
+    let mut tally = Tally::default();
+    review.reviews.iter().for_each(|r| tally.add(&Tally::findings_of(r)));
+    tally.add(&Tally::assessments_of(&review.assessments));
+    match args.format {
+        Format::Json => {
+            let report = json::bundle(bundle, args.all_clauses);
+            session.print_bytes((json::open() + &report + &json::close_bundle(bundle, &tally)).as_bytes())?;
+        }
+        Format::Human => {
+            let report = human::bundle(bundle, options.human);
+            session.print(&(report + &human::summary(&tally, language)))?;
+        }
+    }
+    if review.playbook.is_empty() && !args.all_clauses {
+        let kind = review.reviews[0].provisions.kind.clone();
+        return Ok(Ending::bad(Problem::NoPlaybook { name: drafts[0].source().name().to_owned(), kind }.say(words)));
+    }
+    Ok(ending(args, &tally, 0, language))
 }
 
 struct Options {

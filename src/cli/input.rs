@@ -147,12 +147,21 @@ pub(super) fn read(input: &Input) -> Result<Draft, Problem> {
 /// Reads a draft that is to be reviewed: our own party, where it is named, must be one of its parties.
 pub(super) fn read_for(input: &Input, options: &ReviewOptions) -> Result<Draft, Problem> {
     let draft = read(input)?;
-    let has = |party: &String| draft.parties().iter().any(|p| fold_text(&p.label) == fold_text(party));
-    if let Some(party) = options.party.as_ref().filter(|p| !has(p)) {
-        let parties = draft.parties().iter().map(|p| p.label.clone()).collect();
-        return Err(Problem::NoParty { name: draft.source().name().to_owned(), party: party.clone(), parties });
+    match no_party(std::slice::from_ref(&draft), options) {
+        Some(problem) => Err(problem),
+        None => Ok(draft),
     }
-    Ok(draft)
+}
+
+/// Our own party is named, but no draft of the contract has it.
+pub(super) fn no_party(drafts: &[Draft], options: &ReviewOptions) -> Option<Problem> {
+    let party = options.party.as_ref()?;
+    let labels: Vec<&String> = drafts.iter().flat_map(|d| d.parties()).map(|p| &p.label).collect();
+    if labels.iter().any(|l| fold_text(l) == fold_text(party)) {
+        return None;
+    }
+    let parties = labels.into_iter().cloned().collect();
+    Some(Problem::NoParty { name: drafts.first()?.source().name().to_owned(), party: party.clone(), parties })
 }
 
 /// Everything, but never much more than a draft may have: the decoder refuses what is longer.

@@ -33,6 +33,7 @@ fn playbook(id: &str, written: &BTreeMap<String, (&File<'_>, raw::Playbook)>, cl
         title: raw.title.clone(),
         extends: raw.extends.as_ref().map(|e| e.get_ref().clone()),
         first: raw.first,
+        supplies: raw.supplies.iter().map(|s| s.get_ref().clone()).collect(),
         requirements: Vec::new(),
     };
     if let Some(base) = &raw.extends {
@@ -49,9 +50,13 @@ fn playbook(id: &str, written: &BTreeMap<String, (&File<'_>, raw::Playbook)>, cl
                 out.side = base.side;
             }
             out.requirements = base.requirements;
+            out.supplies.extend(base.supplies);
         }
     } else if raw.kinds.is_none() || raw.side.is_none() {
         file.fail(report, raw.id.span().start, "kinds", "a playbook that extends none says its `kinds` and its `side`");
+    }
+    for clause in raw.supplies.iter().filter(|s| !clauses.iter().any(|c| c.id == *s.get_ref())) {
+        file.fail(report, clause.span().start, "supplies", format!("no clause is called `{}`", clause.get_ref()));
     }
     for clause in &raw.drop {
         match out.requirements.iter().position(|r| r.clause == *clause.get_ref()) {

@@ -176,6 +176,8 @@ pub(super) struct Playbook {
     #[serde(default)]
     pub first: bool,
     #[serde(default)]
+    pub supplies: Texts,
+    #[serde(default)]
     pub drop: Texts,
     #[serde(default)]
     pub requirement: Vec<Requirement>,

@@ -4,7 +4,7 @@
 
 use super::frame::{clean, fit, fit_end, mark, pad, width, wrap};
 use super::words::{Words, fill, words};
-use super::{Document, OUTCOMES, Positions, Tally};
+use super::{Bundle, Document, OUTCOMES, Positions, Tally};
 use crate::assess::{Assessment, Outcome};
 use crate::library::Severity;
 use crate::outline::Language;
@@ -55,7 +55,30 @@ pub fn document(document: Document<'_>, options: Options) -> String {
     for finding in &document.review.findings {
         page.finding(&mut out, finding);
     }
-    page.requirements(&mut out);
+    let places = |clause: &str| {
+        let provisions = document.review.facts(clause).into_iter().flat_map(|f| f.deciding());
+        provisions.map(|p| document.path(p.evidence.unit)).collect()
+    };
+    page.requirements(&mut out, &page.name(), &document.review.assessments, &places);
+    out
+}
+
+/// Several drafts as one contract: the findings of each, then its requirements with the place and the document of each.
+pub fn bundle(bundle: Bundle<'_>, options: Options) -> String {
+    let mut out = String::new();
+    let Some(main) = bundle.documents().next() else { return out };
+    for document in bundle.documents() {
+        let page = Page { document, options, words: words(document.review.language), positions: Positions::new(document) };
+        document.review.findings.iter().for_each(|f| page.finding(&mut out, f));
+    }
+    let page = Page { document: main, options, words: words(main.review.language), positions: Positions::new(main) };
+    let names: Vec<String> = bundle.drafts.iter().map(|d| clean(d.source().name())).collect();
+    let place = |(i, at): (usize, &Evidence)| {
+        let unit = bundle.drafts[i].path(at.unit).trim().to_owned();
+        format!("{} {unit}", names[i]).trim_end().to_owned()
+    };
+    let places = |clause: &str| bundle.places(clause).into_iter().map(place).collect();
+    page.requirements(&mut out, &names.join(" + "), &bundle.review.assessments, &places);
     out
 }
 
@@ -128,6 +151,10 @@ impl Page<'_> {
             let places: Vec<String> = rest.iter().take(8).map(place).collect();
             let text = fill(self.words.more_places, &[("n", &rest.len()), ("places", &places.join(self.words.comma))]);
             let _ = writeln!(out, "{edge} {DIM}={DIM:#} {}", fit(&text, self.options.width));
+        }
+        for related in &finding.related {
+            let quote = fit(&clean(&related.quote.split_whitespace().collect::<Vec<_>>().join(" ")), QUOTE);
+            let _ = writeln!(out, "{edge} {DIM}={DIM:#} {}:{} {}「{quote}」", clean(&related.path), related.line, clean(&related.unit));
         }
         self.nearest(out, finding, gutter);
         for suggestion in &finding.suggestions {
@@ -252,21 +279,21 @@ impl Page<'_> {
         }
     }
 
-    fn requirements(&self, out: &mut String) {
-        let Document { library, draft, review } = self.document;
+    fn requirements(&self, out: &mut String, name: &str, assessments: &[Assessment], places: &dyn Fn(&str) -> Vec<String>) {
+        let Document { library, review, .. } = self.document;
         let tongue = library.tongue(review.language);
         let kind = tongue.kinds.iter().find(|k| k.id == review.provisions.kind);
         let kind = kind.map_or_else(|| self.words.kind_unknown.to_owned(), |k| fill(self.words.read_as, &[("kind", &k.name)]));
-        let _ = writeln!(out, "{BOLD}{}{BOLD:#}", self.name());
+        let _ = writeln!(out, "{BOLD}{name}{BOLD:#}");
         let _ = writeln!(out, "  {kind}");
         if let Some(playbook) = library.playbook(&review.playbook) {
             let how = self.words.choice(review.choice);
             let title = self.words.pick(&playbook.title);
             let _ = writeln!(out, "  {}", fill(how, &[("id", &playbook.id), ("title", &title)]));
         }
-        let rows: Vec<[String; 5]> = review.assessments.iter().map(|a| self.row(a, draft)).collect();
+        let rows: Vec<[String; 5]> = assessments.iter().map(|a| self.row(a, places(&a.clause))).collect();
         let columns: Vec<usize> = (0..4).map(|i| rows.iter().map(|r| width(&r[i])).max().unwrap_or(0)).collect();
-        for (row, assessment) in rows.iter().zip(&review.assessments) {
+        for (row, assessment) in rows.iter().zip(assessments) {
             let style = match assessment.outcome {
                 Outcome::Met => PLUS,
                 Outcome::NotApplicable => Style::new(),
@@ -280,7 +307,7 @@ impl Page<'_> {
     }
 
     /// Mark, outcome, code, title; then where it was read, or what is wrong.
-    fn row(&self, assessment: &Assessment, draft: &crate::outline::Draft) -> [String; 5] {
+    fn row(&self, assessment: &Assessment, found: Vec<String>) -> [String; 5] {
         let mark = match assessment.outcome {
             Outcome::Met => "✓",
             Outcome::Weak => "~",
@@ -292,8 +319,7 @@ impl Page<'_> {
         let title = clause.map_or(assessment.clause.as_str(), |c| self.words.pick(&c.title));
         let code = clause.map_or("", |c| c.code.as_str());
         let mut places: Vec<String> = Vec::new();
-        for provision in self.document.review.facts(&assessment.clause).into_iter().flat_map(|f| f.deciding()) {
-            let path = draft.path(provision.evidence.unit).trim().to_owned();
+        for path in found {
             if !path.is_empty() && !places.contains(&path) {
                 places.push(path);
             }

@@ -2,7 +2,7 @@
 //!
 //! A report is [`open`], the documents joined by [`BETWEEN`], and [`close`]; so a run over many drafts need not hold them all.
 
-use super::{Document, OUTCOMES, Positions, Tally};
+use super::{Bundle, Document, OUTCOMES, Positions, Tally};
 use crate::assess::Assessment;
 use crate::library::{Severity, Stance};
 use crate::provision::{Evidence, Facts, ReadValue};
@@ -76,6 +76,9 @@ struct FindingJson<'a> {
     evidence: Vec<EvidenceJson<'a>>,
     /// What comes nearest and does not count.
     nearest: Vec<PassageJson<'a>>,
+    /// What stands against it in other documents of a bundle.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    related: &'a [crate::review::Related],
     suggestions: &'a [Suggestion],
     fingerprint: &'a str,
 }
@@ -85,11 +88,59 @@ pub fn open() -> String {
     format!("{{\"schema\":\"{SCHEMA}\",\"documents\":[\n")
 }
 
+/// The documents of a bundle: each with the clauses it takes a stance on by itself and the findings that are shown in it.
+pub fn bundle(bundle: Bundle<'_>, all_clauses: bool) -> String {
+    let asked = |f: &Facts| all_clauses || bundle.review.assessments.iter().any(|a| a.clause == f.clause);
+    bundle.documents().map(|d| written(d, &asked)).collect::<Vec<_>>().join(BETWEEN)
+}
+
+#[derive(Serialize)]
+struct BundleJson<'a> {
+    playbook: &'a str,
+    choice: crate::review::Choice,
+    side: &'a str,
+    assessments: Vec<BundleAssessmentJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct BundleAssessmentJson<'a> {
+    #[serde(flatten)]
+    assessment: &'a Assessment,
+    places: Vec<PlaceJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct PlaceJson<'a> {
+    path: &'a str,
+    #[serde(flatten)]
+    place: EvidenceJson<'a>,
+}
+
+/// What the report of a bundle ends with: the outcomes over all its documents, and where each was read.
+pub fn close_bundle(bundle: Bundle<'_>, tally: &Tally) -> String {
+    let review = bundle.review;
+    let positions: Vec<Positions> = bundle.documents().map(Positions::new).collect();
+    let place = |(i, at)| {
+        let document = Document { library: bundle.library, draft: &bundle.drafts[i], review: &review.reviews[i] };
+        PlaceJson { path: document.draft.source().name(), place: evidence(document, &positions[i], at, None) }
+    };
+    let assessments = review
+        .assessments
+        .iter()
+        .map(|assessment| BundleAssessmentJson { assessment, places: bundle.places(&assessment.clause).into_iter().map(place).collect() });
+    let out = BundleJson { playbook: &review.playbook, choice: review.choice, side: &review.side, assessments: assessments.collect() };
+    let bundle = serde_json::to_string(&out).unwrap_or_default();
+    format!("\n],\"bundle\":{bundle},\"summary\":{}}}\n", summary(tally))
+}
+
 /// One document: the clauses its playbook asks for, or every clause of the library.
 pub fn document(document: Document<'_>, all_clauses: bool) -> String {
+    written(document, &|f| all_clauses || document.review.assessments.iter().any(|a| a.clause == f.clause))
+}
+
+fn written(document: Document<'_>, asked: &dyn Fn(&Facts) -> bool) -> String {
     let Document { draft, review, .. } = document;
     let positions = Positions::new(document);
-    let asked = |f: &&Facts| all_clauses || review.assessments.iter().any(|a| a.clause == f.clause);
     let out = DocumentJson {
         path: draft.source().name(),
         language: draft.language(),
@@ -97,7 +148,7 @@ pub fn document(document: Document<'_>, all_clauses: bool) -> String {
         side: &review.side,
         playbook: &review.playbook,
         choice: review.choice,
-        clauses: review.provisions.facts.iter().filter(asked).map(|f| clause(document, &positions, f)).collect(),
+        clauses: review.provisions.facts.iter().filter(|f| asked(f)).map(|f| clause(document, &positions, f)).collect(),
         assessments: &review.assessments,
         findings: review.findings.iter().map(|f| finding(document, &positions, f)).collect(),
     };
@@ -139,6 +190,7 @@ fn finding<'a>(document: Document<'a>, positions: &Positions, f: &'a Finding) ->
         unit: document.unit_path(f),
         evidence: f.evidence.iter().map(|e| evidence(document, positions, e, None)).collect(),
         nearest: f.nearest.iter().map(|p| PassageJson { place: evidence(document, positions, &p.evidence, None), reason: &p.reason }).collect(),
+        related: &f.related,
         suggestions: &f.suggestions,
         fingerprint: &f.fingerprint,
     }
@@ -146,8 +198,12 @@ fn finding<'a>(document: Document<'a>, positions: &Positions, f: &'a Finding) ->
 
 /// What a report ends with: the counts over all its documents.
 pub fn close(tally: &Tally) -> String {
+    format!("\n],\"summary\":{}}}\n", summary(tally))
+}
+
+fn summary(tally: &Tally) -> serde_json::Value {
     let outcomes: serde_json::Map<String, serde_json::Value> = OUTCOMES.iter().map(|o| (outcome_name(*o).to_owned(), tally.outcome(*o).into())).collect();
-    let summary = serde_json::json!({
+    serde_json::json!({
         "documents": tally.documents,
         "unread": tally.unread,
         "findings": {
@@ -156,8 +212,7 @@ pub fn close(tally: &Tally) -> String {
             "note": tally.findings(Severity::Note),
         },
         "outcomes": outcomes,
-    });
-    format!("\n],\"summary\":{summary}}}\n")
+    })
 }
 
 /// A whole report over documents held in memory.
