@@ -1,19 +1,28 @@
 //! `sekisho explain`: all that the library knows of one clause.
 
-use super::{Ending, House, Session};
+use super::{Against, Ending, House, Session, input};
 use crate::examples::stance_name;
 use crate::library::{Clause, ClauseLibrary, Condition, Example, Gap, Playbook, Reading, Requirement, Scope, SignalId, TemplateSection, Tongue};
 use crate::outline::Language;
 use crate::render::frame::{pad, width, wrap};
 use crate::render::words::{Words, fill};
+use crate::render::{Document, human};
+use crate::review::{Finding, Reviewer};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::path::Path;
 
 #[derive(Args, Debug)]
 pub(super) struct ExplainArgs {
-    /// The clause's id or code, as listed by `sekisho clauses`
+    /// The clause's id or code, as listed by `sekisho clauses`; with --finding, the draft
+    #[arg(value_name = "CLAUSE|DRAFT")]
     clause: String,
+    /// Explain a finding of a draft: its code, its clause, or the first characters of its fingerprint
+    #[arg(long, value_name = "FINDING")]
+    finding: Option<String>,
+    #[command(flatten)]
+    against: Against,
     #[command(flatten)]
     pub(super) house: House,
 }
@@ -24,6 +33,9 @@ const MOST_PATTERNS: usize = 6;
 const MOST_WORDS: usize = 5;
 
 pub(super) fn run(session: &mut Session, args: &ExplainArgs) -> Result<Ending, Ending> {
+    if let Some(wanted) = &args.finding {
+        return finding(session, args, wanted);
+    }
     let library = session.library();
     let Some(index) = library.clauses().iter().position(|c| c.id == args.clause || c.code.eq_ignore_ascii_case(&args.clause)) else {
         let ids: Vec<&str> = library.clauses().iter().map(|c| c.id.as_str()).collect();
@@ -40,6 +52,24 @@ pub(super) fn run(session: &mut Session, args: &ExplainArgs) -> Result<Ending, E
     };
     let text = page.text();
     session.print_bytes(text.as_bytes())?;
+    Ok(Ending::CLEAN)
+}
+
+/// The findings of a draft that are so called, each with the whole of what came near it.
+fn finding(session: &mut Session, args: &ExplainArgs, wanted: &str) -> Result<Ending, Ending> {
+    let options = args.against.options(session)?;
+    let input = input::one(Path::new(&args.clause)).map_err(|p| Ending::bad(p.say(session.words())))?;
+    let draft = input::read_for(&input, &options).map_err(|p| Ending::bad(p.say(session.words())))?;
+    let reviewer = Reviewer::new(session.library());
+    let review = reviewer.review(&draft, &options);
+    let document = Document { library: reviewer.library(), draft: &draft, review: &review };
+    let is_it = |f: &&Finding| f.code.eq_ignore_ascii_case(wanted) || f.clause == wanted || wanted.len() >= 4 && f.fingerprint.starts_with(wanted);
+    let texts: Vec<String> = review.findings.iter().filter(is_it).map(|f| human::finding(document, f, human::Options { width: session.width() })).collect();
+    if texts.is_empty() {
+        let known: Vec<String> = review.findings.iter().map(|f| format!("{} ({})", f.code, f.fingerprint)).collect();
+        return Err(Ending::bad(format!("{} has no finding `{wanted}`; there are: {}", args.clause, known.join(", "))));
+    }
+    session.print(&texts.concat())?;
     Ok(Ending::CLEAN)
 }
 

@@ -81,6 +81,16 @@ impl Collected {
     }
 }
 
+/// The one draft that a path names.
+pub(super) fn one(path: &Path) -> Result<Input, Problem> {
+    let collected = collect(std::slice::from_ref(&path.to_owned()), None).unwrap_or_default();
+    match (collected.problems.into_iter().next(), collected.inputs.into_iter().next()) {
+        (Some(problem), _) => Err(problem),
+        (None, Some(input)) => Ok(input),
+        (None, None) => Err(Problem::Read { name: path.display().to_string(), error: io::ErrorKind::NotFound.into() }),
+    }
+}
+
 /// Finds the drafts that the arguments name; reads standard input where it is one of them.
 pub(super) fn collect(paths: &[PathBuf], stdin_filename: Option<&str>) -> Result<Collected, Ending> {
     let dashes = paths.iter().filter(|p| p.as_os_str() == "-").count();

@@ -63,6 +63,21 @@ pub fn document(document: Document<'_>, options: Options) -> String {
     out
 }
 
+/// One finding, with the whole of every passage that comes near it.
+pub fn finding(document: Document<'_>, finding: &Finding, options: Options) -> String {
+    let page = Page { document, options, words: words(document.review.language), positions: Positions::new(document) };
+    let mut out = String::new();
+    page.finding(&mut out, finding);
+    let gutter = page.gutter(finding);
+    for passage in &finding.nearest {
+        let unit = document.path(passage.evidence.unit);
+        let _ = writeln!(out, "{} {DIM}={DIM:#} {} {}", " ".repeat(gutter), clean(&unit), clean(&passage.reason));
+        page.evidence(&mut out, &passage.evidence, gutter, style_of(Severity::Note));
+    }
+    let _ = writeln!(out, "{} {DIM}={DIM:#} {}", " ".repeat(gutter), fill(page.words.fingerprint, &[("fingerprint", &finding.fingerprint)]));
+    out
+}
+
 /// Several drafts as one contract: the findings of each, then its requirements with the place and the document of each.
 pub fn bundle(bundle: Bundle<'_>, options: Options) -> String {
     let mut out = String::new();
