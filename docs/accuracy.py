@@ -33,6 +33,8 @@ def main():
         TABLE.write_text(text)
         return
     faults = []
+    for corpus in ("ja", "cuad", "contractnli"):
+        faults += disagreement(SHARED / "corpora" / corpus)
     for row in rows:
         if row["clause"] not in SIX or row["corpus"] not in FLOORS:
             continue
@@ -44,6 +46,14 @@ def main():
         faults.append("docs/accuracy-table.txt is not today's; run docs/accuracy.py and read what changed")
     if faults:
         sys.exit("\n".join(faults))
+
+
+def disagreement(corpus):
+    """`sekisho eval` and score.py must print one table."""
+    tool = str(ROOT / "target/release/sekisho")
+    ours = subprocess.run([tool, "eval", str(corpus / "labels.jsonl"), str(corpus)], check=True, capture_output=True, text=True).stdout
+    theirs = subprocess.run([sys.executable, str(SHARED / "tools/score.py"), "--cmd", tool, str(corpus)], check=True, capture_output=True, text=True).stdout
+    return [] if ours == theirs else [f"{corpus.name}: sekisho eval and score.py do not print one table"]
 
 
 # Floors not reached; docs/accuracy.md says why.

@@ -6,6 +6,7 @@
 mod check;
 mod clauses;
 mod dump;
+mod eval;
 mod explain;
 mod fix;
 mod input;
@@ -71,6 +72,8 @@ enum Command {
     Clauses(clauses::ClausesArgs),
     /// Show what was read of a draft, stage by stage
     Dump(dump::DumpArgs),
+    /// Score the library on contracts whose answers are known
+    Eval(eval::EvalArgs),
     /// Work with a clause library
     Library(library::LibraryArgs),
 }
@@ -84,6 +87,7 @@ impl Command {
             Command::Explain(args) => &args.house.dirs,
             Command::Clauses(args) => &args.house.dirs,
             Command::Dump(args) => &args.house.dirs,
+            Command::Eval(args) => &args.house.dirs,
             Command::Library(args) => args.dirs(),
         }
     }
@@ -276,6 +280,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(&mut session, args),
         Command::Clauses(args) => clauses::run(&mut session, args),
         Command::Dump(args) => dump::run(&mut session, args),
+        Command::Eval(args) => eval::run(&mut session, args),
         Command::Library(args) => library::run(&mut session, args, &cli.global),
     });
     let ending = ending.unwrap_or_else(|e| e);

@@ -30,6 +30,7 @@
 
 pub mod assess;
 pub mod edit;
+pub mod eval;
 pub mod examples;
 pub mod fold;
 pub mod library;

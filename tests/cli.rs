@@ -422,3 +422,25 @@ fn a_reader_that_goes_away_is_no_fault() {
         assert!(!err(&output).contains("panicked") && [0, 1].contains(&code(&output)), "{args:?}: {}", err(&output));
     }
 }
+
+#[test]
+fn eval_scores_the_library_on_known_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    path(folder.path(), "has.md", "# 秘密保持契約書\n\n第1条（返還）\n乙は、秘密情報を返還しなければならない。\n".as_bytes());
+    path(folder.path(), "bare.md", "# 秘密保持契約書\n\n第1条（目的）\n甲は、乙に図面を渡す。\n".as_bytes());
+    let rows = [
+        r#"{"file": "has.md", "labels": {"return": {"stance": "affirmed", "evidence": [[47, 107]]}}}"#,
+        r#"{"file": "bare.md", "labels": {"return": {"stance": "silent", "evidence": []}, "unknown-clause": {"stance": "silent"}}}"#,
+    ];
+    let labels = path(folder.path(), "labels.jsonl", rows.join("\n").as_bytes());
+    let dir = folder.path().to_str().unwrap();
+    let table = json(&["eval", &labels, dir, "--format", "json"]);
+    assert_eq!((table[0]["clause"].as_str(), table[0]["acc"].as_f64(), table[0]["ev"].as_f64()), (Some("return"), Some(1.0), Some(1.0)));
+    assert_eq!(table[1]["acc"].as_f64(), Some(0.0));
+    let human = out(&run(&["eval", &labels, dir, "--flip", "--misses", "unknown-clause"]));
+    assert!(human.contains("clause not in the library") && human.contains("labelled silent, answered unknown"), "{human}");
+    assert!(human.lines().any(|l| l.contains("return") && l.trim_end().ends_with("1.000")), "{human}");
+    let bad = path(folder.path(), "bad.jsonl", b"{\"file\": 1}\n");
+    let output = run(&["eval", &bad, dir]);
+    assert!(code(&output) == 2 && last_line(&output).contains("bad.jsonl: line 1:"), "{}", last_line(&output));
+}
