@@ -4,6 +4,7 @@
 //! standard error says why a code is not 0.
 
 mod check;
+mod checklist;
 mod clauses;
 mod dump;
 mod eval;
@@ -11,6 +12,7 @@ mod explain;
 mod fix;
 mod input;
 mod library;
+mod output;
 
 use crate::library::ClauseLibrary;
 use crate::outline::Language;
@@ -64,6 +66,8 @@ struct House {
 enum Command {
     /// Review drafts and report what is missing, weak or turned around
     Check(check::CheckArgs),
+    /// The checklist before signature: what the drafts answer themselves, and what only people can
+    Checklist(checklist::ChecklistArgs),
     /// Add the suggested text to a draft: print it, show a diff, or write the file
     Fix(fix::FixArgs),
     /// Explain a clause: why it matters, what is looked for, examples, the suggested text
@@ -83,6 +87,7 @@ impl Command {
     fn dirs(&self) -> &[PathBuf] {
         match self {
             Command::Check(args) => &args.drafts.house.dirs,
+            Command::Checklist(args) => &args.drafts.house.dirs,
             Command::Fix(args) => &args.drafts.house.dirs,
             Command::Explain(args) => &args.house.dirs,
             Command::Clauses(args) => &args.house.dirs,
@@ -276,6 +281,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let ending = Session::new(&cli.global, &cli.command).and_then(|mut session| match &cli.command {
         Command::Check(args) => check::run(&mut session, args),
+        Command::Checklist(args) => checklist::run(&mut session, args),
         Command::Fix(args) => fix::run(&mut session, args),
         Command::Explain(args) => explain::run(&mut session, args),
         Command::Clauses(args) => clauses::run(&mut session, args),

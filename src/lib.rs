@@ -29,6 +29,7 @@
 //! the same review. Time is linear in the text.
 
 pub mod assess;
+pub mod checklist;
 pub mod edit;
 pub mod eval;
 pub mod examples;

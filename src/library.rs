@@ -298,6 +298,23 @@ pub struct Playbook {
     pub requirements: Vec<Requirement>,
 }
 
+/// A check before signature that only people can answer.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Its id.
+    pub id: String,
+    /// What it belongs to.
+    pub section: Bilingual,
+    /// The question; *yes* is the safe answer.
+    pub text: Bilingual,
+    /// Where it comes from.
+    pub source: Bilingual,
+    /// The clauses its answer depends on; an answer goes stale when what the draft says of them changes.
+    pub about: Vec<String>,
+    /// Only asked of these kinds of contract, where not empty.
+    pub kinds: Vec<String>,
+}
+
 /// A kind of contract, by the signals of its title and recitals.
 #[derive(Clone, Debug)]
 pub struct Kind {
@@ -367,6 +384,7 @@ impl Tongue {
 pub struct ClauseLibrary {
     clauses: Vec<Clause>,
     playbooks: Vec<Playbook>,
+    questions: Vec<Question>,
     ja: Tongue,
     en: Tongue,
 }
@@ -423,6 +441,11 @@ impl ClauseLibrary {
     /// Its playbooks, in the order of their ids.
     pub fn playbooks(&self) -> &[Playbook] {
         &self.playbooks
+    }
+
+    /// The questions of the checklist, in the order of their files.
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
     }
 
     /// The playbook of that id.

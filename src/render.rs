@@ -1,6 +1,8 @@
 //! Floor 12: a review as bytes. Pure functions: nothing here touches a file, a clock or a terminal.
 
 #[cfg(feature = "cli")]
+pub mod checklist;
+#[cfg(feature = "cli")]
 pub mod frame;
 #[cfg(feature = "cli")]
 pub mod human;

@@ -384,7 +384,7 @@ fn quantity(tongue: &Tongue, text: &str) -> String {
 }
 
 /// FNV-1a over the parts: stable between versions and machines.
-fn fingerprint(parts: &[&str]) -> String {
+pub(crate) fn fingerprint(parts: &[&str]) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for part in parts {
         for byte in part.bytes().chain([0]) {

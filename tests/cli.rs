@@ -444,3 +444,60 @@ fn eval_scores_the_library_on_known_answers() {
     let output = run(&["eval", &bad, dir]);
     assert!(code(&output) == 2 && last_line(&output).contains("bad.jsonl: line 1:"), "{}", last_line(&output));
 }
+
+#[test]
+fn a_checklist_keeps_answers_and_tells_which_have_gone_stale() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = fs::read_to_string(GOOD).unwrap();
+    let draft = path(folder.path(), "draft.md", good.as_bytes());
+    let file = format!("{draft}.checklist.toml");
+    let output = run(&["checklist", &draft]);
+    assert_eq!(code(&output), 1);
+    assert!(out(&output).contains("- [ ] `code-names`") && !Path::new(&file).exists());
+
+    let answer = ["checklist", &draft, "--answer", "code-names=yes", "--answer", "partner=yes", "--by", "関 所子", "--date", "2026-11-23"];
+    assert_eq!(code(&run(&answer)), 0, "{}", err(&run(&answer)));
+    // What people write in the file stays, and an answer typed into it is bound by --write.
+    let text = fs::read_to_string(&file).unwrap().replace("[partner]", "# 面談済み\n[partner]");
+    fs::write(&file, &text).unwrap();
+    assert_eq!(code(&run(&["checklist", &draft])), 0);
+
+    // Another width and line break is the same draft; another duty of return is not.
+    fs::write(&draft, good.replace(" return ", " promptly return ")).unwrap();
+    let list = json(&["checklist", &draft, "--format", "json", "--exit-zero"]);
+    let state = |i: usize| list["contracts"][0]["people"][i]["state"].as_str().unwrap().to_owned();
+    assert_eq!((state(0).as_str(), state(1).as_str()), ("stale", "answered"));
+    assert!(fs::read_to_string(&file).unwrap().contains("# 面談済み\n[partner]"));
+
+    let output = run(&["checklist", &draft, "--answer", "partner=perhaps", "--by", "関"]);
+    assert!(code(&output) == 2 && last_line(&output).contains("`perhaps` is not an answer"), "{}", last_line(&output));
+    fs::write(&file, "[partner]\nanswer = 1\n").unwrap();
+    let output = run(&["checklist", &draft]);
+    assert!(code(&output) == 2 && last_line(&output).contains("draft.md.checklist.toml: line 2"), "{}", last_line(&output));
+}
+
+#[test]
+fn a_bundle_is_one_contract() {
+    let report = json(&["check", "--bundle", "--format", "json", WEAK, GOOD]);
+    let outcomes: Vec<&str> = report["bundle"]["assessments"].as_array().unwrap().iter().map(|a| a["outcome"].as_str().unwrap()).collect();
+    assert!(outcomes.iter().all(|o| *o == "met"), "{outcomes:?}");
+    assert!(report["bundle"]["assessments"][0]["places"][0]["path"].as_str().unwrap().ends_with(".md"));
+    let human = out(&run(&["check", "--bundle", WEAK, GOOD]));
+    assert!(human.contains(&format!("{WEAK} + {GOOD}")), "{human}");
+    let missing = run(&["check", "--bundle", WEAK, "tests/cli/drafts/none.md"]);
+    assert_eq!((code(&missing), out(&missing).as_str()), (2, ""));
+}
+
+#[test]
+fn a_side_a_party_or_a_finding_that_is_not_there_is_an_error() {
+    let said = |args: &[&str]| {
+        let output = run(args);
+        assert_eq!(code(&output), 2);
+        last_line(&output)
+    };
+    assert!(said(&["check", GOOD, "--side", "moon"]).contains("no playbook serves the side `moon`"));
+    let output = run(&["check", GOOD, "--party", "丙"]);
+    assert!(code(&output) == 2 && err(&output).contains("“丙” (--party) is no party of this draft"), "{}", err(&output));
+    assert!(said(&["explain", "--finding", "T999", WEAK]).contains("has no finding `T999`"));
+    assert!(out(&run(&["explain", "--finding", "T002", WEAK])).contains("指紋"));
+}

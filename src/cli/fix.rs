@@ -1,7 +1,7 @@
 //! `sekisho fix`: add the suggested text. Only insertions: whatever was in a draft stays, byte for byte and in order.
 
 use super::input::{self, Input, Problem};
-use super::{DraftArgs, Ending, Session};
+use super::{DraftArgs, Ending, Session, output};
 use crate::edit::apply;
 use crate::outline::{Draft, Language};
 use crate::render::Document;
@@ -11,9 +11,6 @@ use crate::source::SourceText;
 use clap::Args;
 use rayon::prelude::*;
 use similar::TextDiff;
-use std::fs;
-use std::io::{self, Write};
-use std::path::Path;
 
 #[derive(Args, Debug)]
 pub(super) struct FixArgs {
@@ -136,7 +133,7 @@ fn deliver(session: &mut Session, args: &FixArgs, input: &Input, one: &Amended) 
             if one.text == source.text() {
                 return Ok(Ok(()));
             }
-            Ok(write(path, &bytes))
+            Ok(output::write(path, &bytes))
         }
         _ => {
             session.print_bytes(&bytes)?;
@@ -149,30 +146,4 @@ fn cannot_encode(source: &SourceText, text: &str) -> Problem {
     let mut buffer = [0; 4];
     let char = text.chars().find(|c| source.encode(c.encode_utf8(&mut buffer)).is_none()).unwrap_or('\u{fffd}');
     Problem::Encode { name: source.name().to_owned(), char, encoding: source.encoding() }
-}
-
-/// Writes a file whole or not at all: beside it, to the disk, then in its place. Its permissions stay; a link stays a link.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    let name = path.display().to_string();
-    let attempt = || -> io::Result<bool> {
-        let target = fs::canonicalize(path)?;
-        let permissions = fs::metadata(&target)?.permissions();
-        if permissions.readonly() {
-            return Ok(false);
-        }
-        let folder = target.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new().prefix(".sekisho-").tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().set_permissions(permissions)?;
-        file.as_file().sync_all()?;
-        file.persist(&target).map_err(|e| e.error)?;
-        // The name lives in the folder. Some systems cannot sync one, and the file is safe either way.
-        let _ = fs::File::open(folder).and_then(|f| f.sync_all());
-        Ok(true)
-    };
-    match attempt() {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Problem::ReadOnly { name }),
-        Err(error) => Err(Problem::Write { name, error }),
-    }
 }

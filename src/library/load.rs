@@ -118,9 +118,11 @@ pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryEr
         clauses.extend(self::clause(file, clause, &by_path, &codes, &mut report));
     }
     let playbooks = playbooks::playbooks(&by_path, &clauses, &mut report);
+    let questions = playbooks::questions(&by_path, &clauses, &mut report);
     for (path, file) in &by_path {
         let known = matches!(*path, "codes.toml" | "README.md" | "manifest.toml" | "lexicon/ja.toml" | "lexicon/en.toml")
             || path.starts_with("playbooks/")
+            || path.starts_with("checklist/")
             || ["clause.toml", "ja.md", "en.md"]
                 .iter()
                 .any(|n| path.starts_with("clauses/") && path.split('/').count() == 3 && path.ends_with(&format!("/{n}")));
@@ -134,7 +136,7 @@ pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryEr
     }
     let en = tongues.pop().unwrap_or_default();
     let ja = tongues.pop().unwrap_or_default();
-    Ok(ClauseLibrary { clauses, playbooks, ja, en })
+    Ok(ClauseLibrary { clauses, playbooks, questions, ja, en })
 }
 
 fn code_of(clause: &raw::Clause) -> (bool, String) {

@@ -2,7 +2,7 @@
 
 use super::load::{File, Report};
 use super::raw::{self, Text};
-use super::{Bound, Clause, Playbook, Quantity, Requirement, Severity};
+use super::{Bound, Clause, Playbook, Quantity, Question, Requirement, Severity};
 use std::collections::BTreeMap;
 
 /// A playbook extends another through no more steps than this.
@@ -131,6 +131,29 @@ fn requirement(file: &File<'_>, r: &raw::Requirement, clauses: &[Clause], report
         elsewhere,
         reason: r.reason.clone(),
     })
+}
+
+/// The checklist's questions; a later file's question takes the place of an earlier one with the same id.
+pub(super) fn questions(files: &BTreeMap<&str, File<'_>>, clauses: &[Clause], report: &mut Report) -> Vec<Question> {
+    let mut out: Vec<Question> = Vec::new();
+    for (_, file) in files.iter().filter(|(path, _)| path.starts_with("checklist/") && path.ends_with(".toml")) {
+        for raw in file.parse::<raw::Checklist>(report).into_iter().flat_map(|c| c.question) {
+            for clause in raw.about.iter().filter(|a| !clauses.iter().any(|c| c.id == *a.get_ref())) {
+                file.fail(report, clause.span().start, "about", format!("no clause is called `{}`", clause.get_ref()));
+            }
+            let id = raw.id.get_ref().clone();
+            if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+                file.fail(report, raw.id.span().start, "id", format!("`{id}` is not an id: letters, digits and hyphens"));
+            }
+            let about = raw.about.into_iter().map(Text::into_inner).collect();
+            let question = Question { id, section: raw.section, text: raw.text, source: raw.source, about, kinds: raw.kinds };
+            match out.iter_mut().find(|q| q.id == question.id) {
+                Some(had) => *had = question,
+                None => out.push(question),
+            }
+        }
+    }
+    out
 }
 
 fn severity(file: &File<'_>, written: &Text, report: &mut Report) -> Severity {

@@ -210,6 +210,25 @@ pub(super) struct Requirement {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Checklist {
+    pub question: Vec<Question>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Question {
+    pub id: Text,
+    pub section: Bilingual,
+    pub text: Bilingual,
+    pub source: Bilingual,
+    #[serde(default)]
+    pub about: Texts,
+    #[serde(default)]
+    pub kinds: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct FrontMatter {
     pub source: String,
     pub date: String,

@@ -1,6 +1,7 @@
 //! The interface's own words, in both languages. What is said of a clause comes from the library.
 
 use crate::assess::Outcome;
+use crate::checklist::{Reply, State};
 use crate::library::{Bilingual, Severity};
 use crate::outline::Language;
 use crate::review::Choice;
@@ -13,12 +14,22 @@ pub struct Words {
     severities: [&'static str; 3],
     outcomes: [&'static str; 6],
     pub comma: &'static str,
+    pub colon: &'static str,
     pub read_as: &'static str,
     pub kind_unknown: &'static str,
     choices: [&'static str; 4],
     pub near: &'static str,
     pub near_none: &'static str,
     pub fingerprint: &'static str,
+    pub checklist_title: &'static str,
+    pub checklist_draft: &'static str,
+    pub checklist_people: &'static str,
+    pub checklist_open: &'static str,
+    pub in_brackets: &'static str,
+    pub answers_head: &'static str,
+    pub exit_open: &'static str,
+    states: [&'static str; 5],
+    replies: [&'static str; 3],
     pub no_party: &'static str,
     pub add_before: &'static str,
     pub add_at_end: &'static str,
@@ -70,6 +81,7 @@ static JA: Words = Words {
     severities: ["注意", "警告", "エラー"],
     outcomes: ["充足", "不十分", "欠落", "反対", "対象外", "判定不能"],
     comma: "、",
+    colon: "：",
     read_as: "契約の種類：{kind}（表題又は前文から）",
     kind_unknown: "契約の種類：読み取れず",
     choices: [
@@ -81,6 +93,21 @@ static JA: Words = Words {
     near: "近い箇所：{line} 行目 {unit}「{quote}」— {reason}",
     near_none: "近い箇所：なし（{n} 文を読みました）",
     fingerprint: "指紋：{fingerprint}",
+    checklist_title: "締結前チェックリスト：{name}",
+    checklist_draft: "文案から読み取った項目",
+    checklist_people: "人が確かめる項目",
+    checklist_open: "{total} 項目のうち {open} 項目が残っています。",
+    in_brackets: "（{text}）",
+    answers_head: "締結前チェックリストの回答。answer は yes（はい）、no（いいえ）又は not-applicable（該当なし）。by に氏名、date に日付を記入してください。",
+    exit_open: "チェックリストに未了の項目が {n} 件あります",
+    states: [
+        "回答済み",
+        "未回答",
+        "署名なし（by と date を記入してください）",
+        "文案と未照合（--write で照合してください）",
+        "要再確認（回答の後に文案の該当箇所が変わりました）",
+    ],
+    replies: ["はい", "いいえ", "該当なし"],
     no_party: "{name}：--party の「{party}」はこの文書の当事者ではありません。当事者：{parties}",
     add_before: "提案：{line} 行目の前に加える文案",
     add_at_end: "提案：末尾に加える文案",
@@ -132,6 +159,7 @@ static EN: Words = Words {
     severities: ["note", "warning", "error"],
     outcomes: ["met", "weak", "missing", "contrary", "not applicable", "undetermined"],
     comma: ", ",
+    colon: ": ",
     read_as: "kind of contract: {kind} (by its title or recitals)",
     kind_unknown: "kind of contract: not recognised",
     choices: [
@@ -143,6 +171,21 @@ static EN: Words = Words {
     near: "nearest: line {line} {unit} “{quote}” - {reason}",
     near_none: "nearest: nothing in {n} sentences comes near",
     fingerprint: "fingerprint: {fingerprint}",
+    checklist_title: "Checklist before signature: {name}",
+    checklist_draft: "What the draft answers",
+    checklist_people: "What people answer",
+    checklist_open: "{open} of {total} items are open.",
+    in_brackets: " ({text})",
+    answers_head: "Answers to the checklist before signature. answer is yes, no or not-applicable; by is a name, date a date.",
+    exit_open: "open items of the checklist: {n}",
+    states: [
+        "answered",
+        "open",
+        "not signed (fill in by and date)",
+        "not yet bound to the draft (run with --write)",
+        "look again (what the draft says of it has changed since)",
+    ],
+    replies: ["yes", "no", "not applicable"],
     no_party: "{name}: “{party}” (--party) is no party of this draft; its parties: {parties}",
     add_before: "suggestion: text to add before line {line}",
     add_at_end: "suggestion: text to add at the end",
@@ -204,6 +247,16 @@ impl Words {
     pub fn outcome(&self, outcome: Outcome) -> &'static str {
         let i = super::OUTCOMES.iter().position(|o| *o == outcome);
         i.map_or("", |i| self.outcomes[i])
+    }
+
+    /// How a question of the checklist stands.
+    pub fn state(&self, state: State) -> &'static str {
+        self.states[state as usize]
+    }
+
+    /// The word for an answer.
+    pub fn reply(&self, reply: Reply) -> &'static str {
+        self.replies[reply as usize]
     }
 
     /// How a playbook was chosen.
