@@ -39,8 +39,6 @@ const STILL_WRONG: &[(&str, &str)] = &[
     ("ja-double-negation-affirmed.md", "purpose-limitation"),
     ("ja-double-negation-affirmed.md", "subcontracting-approval"),
     ("ja-double-negation-denied.md", "change-of-control"),
-    ("ja-double-negation-denied.md", "purpose-limitation"),
-    ("ja-double-negation-denied.md", "subcontracting-approval"),
     ("ja-gappei-joto-minashi.md", "change-of-control"),
     ("ja-gappei-joto-minashi.md", "no-copy"),
     ("ja-himitsu-gimu-nashi.md", "no-copy"),

@@ -23,6 +23,9 @@ pub(super) struct CheckArgs {
     /// Report the stance of every clause in the library (JSON), whatever the playbook asks for
     #[arg(long)]
     all_clauses: bool,
+    /// Show notes with their places and suggested text too
+    #[arg(long)]
+    full: bool,
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, default_value_t = Level::Warning, value_name = "LEVEL")]
     fail_on: Level,
@@ -64,7 +67,7 @@ struct Done {
 }
 
 pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, Ending> {
-    let options = Options { review: args.drafts.against.options(session)?, human: human::Options { width: session.width() } };
+    let options = Options { review: args.drafts.against.options(session)?, human: human::Options { width: session.width(), full: args.full } };
     let collected = input::collect(&args.drafts.paths, args.drafts.stdin_filename.as_deref())?;
     if args.bundle {
         return bundle(session, args, &collected, &options);

@@ -64,7 +64,8 @@ fn finding(session: &mut Session, args: &ExplainArgs, wanted: &str) -> Result<En
     let review = reviewer.review(&draft, &options);
     let document = Document { library: reviewer.library(), draft: &draft, review: &review };
     let is_it = |f: &&Finding| f.code.eq_ignore_ascii_case(wanted) || f.clause == wanted || wanted.len() >= 4 && f.fingerprint.starts_with(wanted);
-    let texts: Vec<String> = review.findings.iter().filter(is_it).map(|f| human::finding(document, f, human::Options { width: session.width() })).collect();
+    let texts: Vec<String> =
+        review.findings.iter().filter(is_it).map(|f| human::finding(document, f, human::Options { width: session.width(), full: true })).collect();
     if texts.is_empty() {
         let known: Vec<String> = review.findings.iter().map(|f| format!("{} ({})", f.code, f.fingerprint)).collect();
         return Err(Ending::bad(format!("{} has no finding `{wanted}`; there are: {}", args.clause, known.join(", "))));

@@ -19,11 +19,13 @@ use std::fmt::Write;
 pub struct Options {
     /// Columns a line may have.
     pub width: usize,
+    /// Whether notes are shown as errors and warnings are, with their place and text; else each has a line.
+    pub full: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { width: 100 }
+        Options { width: 100, full: false }
     }
 }
 
@@ -52,9 +54,7 @@ pub fn document(document: Document<'_>, options: Options) -> String {
     let positions = Positions::new(document);
     let page = Page { document, options, words: words(document.review.language), positions };
     let mut out = String::new();
-    for finding in &document.review.findings {
-        page.finding(&mut out, finding);
-    }
+    page.findings(&mut out);
     let places = |clause: &str| {
         let provisions = document.review.facts(clause).into_iter().flat_map(|f| f.deciding());
         provisions.map(|p| document.path(p.evidence.unit)).collect()
@@ -84,7 +84,7 @@ pub fn bundle(bundle: Bundle<'_>, options: Options) -> String {
     let Some(main) = bundle.documents().next() else { return out };
     for document in bundle.documents() {
         let page = Page { document, options, words: words(document.review.language), positions: Positions::new(document) };
-        document.review.findings.iter().for_each(|f| page.finding(&mut out, f));
+        page.findings(&mut out);
     }
     let page = Page { document: main, options, words: words(main.review.language), positions: Positions::new(main) };
     let names: Vec<String> = bundle.drafts.iter().map(|d| clean(d.source().name())).collect();
@@ -135,6 +135,23 @@ impl Page<'_> {
         let start = lines.line_start(line - 1);
         let end = if line < lines.lines() { lines.line_start(line) } else { self.source().len() };
         (start, self.source()[start..end].trim_end_matches(['\n', '\r']))
+    }
+
+    /// The findings, the worst first; notes in a line each where they are not asked for in full.
+    fn findings(&self, out: &mut String) {
+        let findings = &self.document.review.findings;
+        let in_full = |f: &&Finding| self.options.full || f.severity > Severity::Note;
+        findings.iter().filter(in_full).for_each(|f| self.finding(out, f));
+        let notes: Vec<&Finding> = findings.iter().filter(|f| !in_full(f)).collect();
+        for note in &notes {
+            let style = style_of(note.severity);
+            let head = format!("{style}{}[{}]{style:#} {}: ", self.words.severity(note.severity), note.code, note.clause);
+            let plain = width(&format!("{}[{}] {}: ", self.words.severity(note.severity), note.code, note.clause));
+            let _ = writeln!(out, "{head}{}", fit(&clean(&note.message), self.options.width.saturating_sub(plain)));
+        }
+        if !notes.is_empty() {
+            let _ = writeln!(out, "  {DIM}={DIM:#} {}\n", self.words.notes_in_full);
+        }
     }
 
     fn finding(&self, out: &mut String, finding: &Finding) {
