@@ -9,17 +9,7 @@ use crate::provision::{Evidence, Facts, Provisions, Reader};
 use crate::span::Span;
 use std::sync::OnceLock;
 
-/// How sure a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Confidence {
-    /// A person should look.
-    Low,
-    /// Usually right.
-    Medium,
-    /// Read in so many words, or nowhere.
-    High,
-}
+pub use crate::library::Confidence;
 
 /// A requirement that is not met.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]

@@ -2,11 +2,11 @@
 
 use super::raw::{self, Item, Text, Texts};
 use super::{
-    AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, Playbook, Reader, Reading, Recogniser, Requirement, Scope, Severity,
-    SignalId, Stance, Template, Tongue, TonguePattern, Value, pattern,
+    AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, Playbook, ProtectedWord, Reader, Reading, Recogniser, Requirement,
+    Scope, Severity, SignalId, Stance, Template, Tongue, TonguePattern, Value, pattern,
 };
 use crate::fold::fold_text;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use toml::Spanned;
 
 /// A file of a library: its path relative to the library's folder, with `/`, and its text.
@@ -118,8 +118,9 @@ pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryEr
         clauses.extend(self::clause(file, clause, &by_path, &codes, &mut report));
     }
     let playbooks = playbooks(&by_path, &clauses, &mut report);
+    let protected = by_path.get("protected.toml").map_or_else(Vec::new, |f| protected(f, &mut report));
     for (path, file) in &by_path {
-        let known = matches!(*path, "codes.toml" | "README.md" | "manifest.toml" | "lexicon/ja.toml" | "lexicon/en.toml")
+        let known = matches!(*path, "codes.toml" | "protected.toml" | "README.md" | "manifest.toml" | "lexicon/ja.toml" | "lexicon/en.toml")
             || path.starts_with("playbooks/")
             || ["clause.toml", "ja.md", "en.md"]
                 .iter()
@@ -134,7 +135,7 @@ pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryEr
     }
     let en = tongues.pop().unwrap_or_default();
     let ja = tongues.pop().unwrap_or_default();
-    Ok(ClauseLibrary { clauses, playbooks, ja, en })
+    Ok(ClauseLibrary { clauses, playbooks, ja, en, protected })
 }
 
 fn code_of(clause: &raw::Clause) -> (bool, String) {
@@ -501,6 +502,30 @@ fn playbooks(files: &BTreeMap<&str, File<'_>>, clauses: &[Clause], report: &mut 
             });
         }
         out.push(Playbook { id: raw.id.into_inner(), kinds: raw.kinds, side: raw.side, title: raw.title, requirements });
+    }
+    out
+}
+
+/// No house list is longer than this.
+const MOST_PROTECTED: usize = 20_000;
+
+fn protected(file: &File<'_>, report: &mut Report) -> Vec<ProtectedWord> {
+    let Some(raw) = file.parse::<raw::Protected>(report) else { return Vec::new() };
+    if raw.word.len() > MOST_PROTECTED {
+        file.fail(report, 0, "word", format!("more than {MOST_PROTECTED} protected words"));
+        return Vec::new();
+    }
+    let mut out: Vec<ProtectedWord> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    for entry in raw.word {
+        let word = fold_text(entry.word.get_ref());
+        if word.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
+            file.fail(report, entry.word.span().start, "word", "a protected word has at least two letters");
+        } else if !seen.insert(word.to_lowercase()) {
+            file.fail(report, entry.word.span().start, "word", format!("`{word}` stands twice in the list"));
+        } else {
+            out.push(ProtectedWord { word, instead: entry.instead, note: entry.note });
+        }
     }
     out
 }
