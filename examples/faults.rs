@@ -17,7 +17,8 @@ fn main() {
         let checker = &checkers[usize::from(draft.language() == Language::En)];
         for fault in checker.check(&draft, &folded, library.tongue(draft.language())) {
             let at = draft.source().line_column(fault.span.start);
-            println!("{path}:{}:{}: {} {:?} {}", at.line, at.column, fault.code, fault.severity, fault.message);
+            let related: Vec<usize> = fault.related.iter().map(|r| draft.source().line_column(r.start).line).collect();
+            println!("{path}:{}:{}: {} {:?} {} {related:?}", at.line, at.column, fault.code, fault.severity, fault.message);
         }
     }
 }

@@ -179,8 +179,9 @@ struct Context<'a> {
 impl<'a> Context<'a> {
     fn new(checker: &'a Checker<'a>, draft: &'a Draft, folded: &'a Folded) -> Self {
         let amending: Vec<&str> = list(checker.tongue, "amending-titles").collect();
+        let openings: Vec<&str> = list(checker.tongue, "amending-openings").collect();
         let headings = folded.headings().iter().map(|h| (h.unit, h.text.slice(folded.text()))).collect();
-        let mut context = Context { checker, draft, folded, contracts: contracts::contracts(draft, &amending), headings, pointers: Vec::new() };
+        let mut context = Context { checker, draft, folded, contracts: contracts::contracts(draft, &amending, &openings), headings, pointers: Vec::new() };
         context.pointers = context.read_pointers();
         context
     }

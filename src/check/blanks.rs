@@ -4,28 +4,45 @@ use super::{Context, Sheet};
 use crate::library::{Confidence, Severity};
 use crate::outline::{Unit, UnitKind};
 use crate::span::Span;
+use std::collections::HashMap;
 
 /// A blank longer than this (in bytes) is text in brackets.
 const LONGEST: usize = 120;
 
 pub(super) fn check(context: &Context<'_>, sheet: &mut Sheet<'_>) {
+    let mut named: HashMap<String, usize> = HashMap::new();
     let text = context.text();
     let words: Vec<&str> = context.slot("blank-words").collect();
     let labels: Vec<&str> = context.slot("signature-lines").collect();
     let mut at = 0;
     let mut units = Lines::new(context.draft.units());
-    let mut fenced = false;
+    let (mut fenced, mut annexed) = (false, false);
     for line in text.split_inclusive('\n') {
         let (start, end) = (at, at + line.len());
         at = end;
         fenced ^= line.trim_start().starts_with("```");
         let kind = units.kind_at(start, end);
+        annexed |= kind == Some(UnitKind::Annex);
         if fenced || kind.is_none_or(|k| k == UnitKind::Closing) || is_signature(line, &labels) {
             continue;
         }
-        let found = blanks(line, context.checker.japanese, &words);
+        let mut found = blanks(line, context.checker.japanese, &words);
+        found.retain(|b| !is_signed(&line[..b.start], &labels) && !(annexed && is_field(line, *b)));
+        // A blank that has a name is one blank, however often it stands.
+        found.retain(|b| {
+            let written = b.slice(line);
+            let place = Span::new(start + b.start, start + b.end);
+            let first = named.get(written).filter(|_| written.chars().filter(|c| c.is_alphabetic()).count() >= 4);
+            if let Some(first) = first {
+                sheet.faults[*first].related.push(place);
+            }
+            first.is_none()
+        });
         let Some((first, last)) = found.first().zip(found.last()) else { continue };
         let span = Span::new(start + first.start, start + last.end);
+        for blank in &found {
+            named.entry(blank.slice(line).to_owned()).or_insert(sheet.faults.len());
+        }
         let written = found[0].slice(line);
         let count = found.len().to_string();
         let name = if found.len() == 1 { "blank-open" } else { "blanks-open" };
@@ -34,6 +51,22 @@ pub(super) fn check(context: &Context<'_>, sheet: &mut Sheet<'_>) {
             related.extend(found.iter().map(|s| Span::new(start + s.start, start + s.end)));
         }
     }
+}
+
+/// Whether a label of the signature block stands before a blank: "Signature: ____", 署名：＿＿.
+fn is_signed(front: &str, labels: &[&str]) -> bool {
+    let front = front.trim_end_matches([' ', '　', '\t', '$']);
+    let from = front.char_indices().rev().nth(40).map_or(0, |(i, _)| i);
+    let lower = front[from..].to_lowercase();
+    let Some(label) = lower.strip_suffix([':', '：']) else { return lower.contains("signed by") };
+    labels.iter().any(|l| label.ends_with(l.trim_end_matches([':', '：', ' '])) && l.len() > 2) || label.contains("initial")
+}
+
+/// A field of a form: a label, a colon, and nothing after the blank.
+fn is_field(line: &str, blank: Span) -> bool {
+    let front = line[..blank.start].trim_end();
+    let back = line[blank.end..].trim();
+    front.ends_with([':', '：']) || back.is_empty() || back.contains(['：', ':']) && front.contains(['：', ':']) || back.starts_with(['／', '/', '）'])
 }
 
 /// Walks units beside lines.
@@ -82,7 +115,7 @@ fn blanks(line: &str, japanese: bool, words: &[&str]) -> Vec<Span> {
             '$' | '{' => template(rest),
             '●' | '◯' | '○' | '〇' | '△' | '□' | '◎' | '■' | '▲' => circles(rest, c, before, line[..at].trim().is_empty()),
             '＿' | '_' => underscores(rest, c),
-            'X' | 'x' | 'Ｘ' | '2' | '２' | 'y' => letters(rest, before),
+            'X' | 'x' | 'Ｘ' | '2' | '２' | 'y' => letters(rest, before, japanese),
             ' ' | '　' if japanese => spaces(rest, &line[..at]),
             _ => None,
         };
@@ -176,12 +209,15 @@ fn underscores(rest: &str, c: char) -> Option<usize> {
     let run: usize = rest.chars().take_while(|x| matches!(x, '_' | '＿' | '\\')).map(char::len_utf8).sum();
     let count = rest[..run].chars().filter(|x| *x != '\\').count();
     let enough = if c == '＿' { 2 } else { 3 };
-    // "20__" has only two.
-    (count >= enough).then_some(run)
+    let rest = &rest[run..];
+    // A box to tick, or the rule above a footnote.
+    let ticked = rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && count < 10;
+    let note = rest.trim_start().starts_with(['*', '†', '‡']);
+    (count >= enough && !ticked && !note).then_some(run)
 }
 
 /// 20XX年, XX月, yyyy年.
-fn letters(rest: &str, before: Option<char>) -> Option<usize> {
+fn letters(rest: &str, before: Option<char>, japanese: bool) -> Option<usize> {
     if before.is_some_and(|b| b.is_ascii_alphanumeric() || ('Ａ'..='ｚ').contains(&b)) {
         return None;
     }
@@ -194,7 +230,8 @@ fn letters(rest: &str, before: Option<char>) -> Option<usize> {
     let count = rest[..run].chars().count();
     let next = rest[run..].chars().next();
     let counted = next.is_some_and(|n| "年月日円％%か箇ヶカヵ名条時万億回個".contains(n));
-    (count >= 2 && (counted || count >= 3 && !next.is_some_and(|n| n.is_ascii_alphanumeric()))).then_some(run)
+    // In English drafts a row of X is a redaction, and (xxx) a number.
+    (japanese && count >= 2 && !rest.starts_with('x') && counted).then_some(run)
 }
 
 /// 　　年　　月　　日, 　　　円, 　　　（以下「乙」: a gap left for a value.
@@ -207,7 +244,8 @@ fn spaces(rest: &str, front: &str) -> Option<usize> {
     let unit = "年月日円％%か箇ヶカヵ名".contains(next) && !rest[run..].starts_with("日本") && !rest[run..].starts_with("年間");
     let party = next == '（' && rest[run..].starts_with("（以下") || next == '(' && rest[run..].starts_with("(以下");
     let sentence = !matches!(before, '。' | '）' | ')' | '」' | '、') && before != '|';
-    let open = width >= 4 && !label && (unit && sentence || party && matches!(before, 'と' | 'る' | '、'));
+    let dated = next == '年' && rest[run + next.len_utf8()..].starts_with([' ', '　']) && before != '。';
+    let open = width >= 4 && !label && (unit && sentence || dated || party && matches!(before, 'と' | 'る' | '、'));
     open.then_some(run)
 }
 

@@ -3,7 +3,7 @@
 use super::{Context, Sheet};
 use crate::fold::fold_text;
 use crate::library::{Confidence, Severity};
-use crate::outline::{Draft, Scheme, UnitId, UnitKind};
+use crate::outline::{Draft, Scheme, Target, UnitId, UnitKind};
 use crate::span::Span;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -65,8 +65,9 @@ impl Contract {
     }
 }
 
-/// Reads the contracts of a draft. `amending` are words of titles that change another contract.
-pub(super) fn contracts(draft: &Draft, amending: &[&str]) -> Vec<Contract> {
+/// Reads the contracts of a draft. `amending` are words of titles that change another contract,
+/// `opening_words` words by which the opening of such a one is known.
+pub(super) fn contracts(draft: &Draft, amending: &[&str], opening_words: &[&str]) -> Vec<Contract> {
     let starts = starts(draft);
     let mut tokens = tokens(draft.source().text());
     let mut out = Vec::with_capacity(starts.len());
@@ -77,9 +78,11 @@ pub(super) fn contracts(draft: &Draft, amending: &[&str]) -> Vec<Contract> {
         let later = tokens.split_off(tokens.partition_point(|(at, _)| *at < to));
         let mut contract = contract(draft, *start..end);
         contract.span = (from, to);
-        contract.seen = tokens.into_iter().flat_map(|(_, n)| (1..=n.len()).map(move |i| n[..i].to_vec()).take(4)).collect();
+        contract.seen.extend(tokens.into_iter().flat_map(|(_, n)| (1..=n.len()).map(move |i| n[..i].to_vec()).take(4)));
+        let opening: String = draft.source().text()[from..to].chars().take(300).collect::<String>().to_lowercase();
         let title = contract.title.to_lowercase();
-        contract.amends = amending.iter().any(|w| title.contains(&w.to_lowercase()));
+        let amended = opening_words.iter().any(|w| opening.contains(w));
+        contract.amends = amended || amending.iter().any(|w| title.contains(&w.to_lowercase()));
         out.push(contract);
         tokens = later;
     }
@@ -120,6 +123,12 @@ fn contract(draft: &Draft, units: Range<UnitId>) -> Contract {
         let Some(label) = &unit.label else { continue };
         let written = fold_text(label.span.slice(draft.source().text()));
         if unit.kind == UnitKind::Article {
+            // 第7条〜第17条: one heading for several.
+            let title = fold_text(&draft.visible(&unit.title));
+            let end = title.strip_prefix(['~', '-']).and_then(|t| crate::outline::references(t).first().map(|r| r.target.clone()));
+            if let Some(Target::Article(end)) = end {
+                out.seen.extend((label.ordinal..=end.number.min(label.ordinal + 100)).map(|n| vec![n]));
+            }
             let kanji = label.scheme == Scheme::Jo && !written.bytes().any(|b| b.is_ascii_digit());
             out.articles.push(Article { unit: id, scheme: label.scheme, number: label.ordinal, branch: label.branch, kanji });
             out.numbers.entry(vec![label.ordinal]).or_insert(id);
@@ -135,7 +144,8 @@ fn contract(draft: &Draft, units: Range<UnitId>) -> Contract {
 /// The components of `Section 5.2.1`.
 pub(super) fn dotted(written: &str) -> Vec<u32> {
     let digits = written.trim_start_matches(|c: char| !c.is_ascii_digit());
-    digits.split(['.', '-']).map_while(|p| p.trim().parse().ok()).collect()
+    let end = digits.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-')).unwrap_or(digits.len());
+    digits[..end].split(['.', '-']).map_while(|p| p.parse().ok()).collect()
 }
 
 /// Numbers that stand where a label could stand: at the start of a line or after a sentence, and not after "Section".
@@ -239,6 +249,18 @@ fn doubles(context: &Context<'_>, contract: &Contract, sheet: &mut Sheet<'_>) {
         };
         let titled = [*first, article.unit].iter().all(|u| !context.draft.units()[*u].title.is_empty());
         let same = context.heading(*first) == context.heading(article.unit);
+        // "14.A." counts on in letters.
+        let counts_on = [*first, article.unit].iter().any(|u| {
+            let span = label_span(context, *u);
+            let rest = context.text().get(span.end..).unwrap_or("");
+            // A Markdown list may say another number than it counts.
+            let written = fold_text(span.slice(context.text()));
+            let other = written.bytes().any(|b| b.is_ascii_digit()) && dotted(&written).first() != Some(&article.number);
+            other || rest.strip_prefix('.').unwrap_or(rest).starts_with(|c: char| c.is_ascii_alphanumeric())
+        });
+        if counts_on {
+            return;
+        }
         if titled && !same || jo && !same {
             let span = label_span(context, article.unit);
             let number = context.draft.path(article.unit);

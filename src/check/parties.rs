@@ -55,17 +55,23 @@ fn acts(context: &Context<'_>, label: &str) -> Vec<usize> {
 /// A label of the lexicon that acts in the draft and is no party's.
 fn strangers(context: &Context<'_>, labels: &[String], sheet: &mut Sheet<'_>) {
     let text = context.folded.text();
-    let known: usize = labels.iter().map(|l| acts(context, l).len()).sum();
+    let acting: Vec<(&str, usize)> = labels.iter().map(|l| (l.as_str(), acts(context, l).len())).filter(|(_, n)| *n > 0).collect();
+    let known: usize = acting.iter().map(|(_, n)| n).sum();
+    if acting.len() < 2 {
+        return;
+    }
     let defined: Vec<String> = context.draft.terms().iter().map(|t| fold_text(&t.term)).collect();
     for role in context.slot("party-roles") {
-        let named = labels.iter().any(|l| l.contains(role) || role.contains(l.as_str())) || defined.iter().any(|d| d.contains(role));
+        let lower = role.to_lowercase();
+        let named = labels.iter().any(|l| l.to_lowercase().contains(&lower) || lower.contains(&l.to_lowercase())) || defined.iter().any(|d| d.contains(role));
         if named || !text.contains(role) || introduced(text, role) || described(text, role) {
             continue;
         }
         let places = acts(context, role);
         // A label used as often as the parties' own was introduced in a way that could not be read.
         let Some(first) = places.first().filter(|_| known >= 4 && places.len() * 4 <= known) else { continue };
-        let all = labels.join(context.checker.tongue.slot("comma"));
+        let all: Vec<&str> = acting.iter().map(|(l, _)| *l).collect();
+        let all = all.join(context.checker.tongue.slot("comma"));
         let span = context.source(*first, first + role.len());
         let related = sheet.add("party-drift", Severity::Warning, Confidence::Medium, span, &[("label", role), ("labels", &all)]);
         related.extend(places[1..].iter().map(|p| context.source(*p, p + role.len())));
@@ -76,7 +82,7 @@ fn strangers(context: &Context<'_>, labels: &[String], sheet: &mut Sheet<'_>) {
 fn described(text: &str, role: &str) -> bool {
     text.match_indices(role).take(400).any(|(i, _)| {
         let (front, back) = (&text[..i], &text[i + role.len()..]);
-        ["である", "たる", "甲", "乙", "(以下", "として", "とし、", " means", ", as"].iter().any(|w| back.starts_with(w))
+        ["である", "たる", "甲", "乙", "(以下", "として", "とし、", " means", " shall mean", ", as"].iter().any(|w| back.starts_with(w))
             || ["甲を", "乙を", "甲は", "乙は", "甲が", "乙が"].iter().any(|w| front.ends_with(w))
     })
 }
@@ -91,7 +97,7 @@ fn misspelt(context: &Context<'_>, labels: &[String], sheet: &mut Sheet<'_>) {
     }
     let known: HashSet<&str> = context.slot("party-roles").collect();
     let mut found: BTreeMap<usize, (&str, &String)> = BTreeMap::new();
-    for label in labels.iter().filter(|l| l.chars().count() >= 5 && counts.get(l.as_str()).is_some_and(|c| c.0 >= 8)) {
+    for label in labels.iter().filter(|l| l.chars().count() >= 5 && counts.get(l.as_str()).is_some_and(|c| c.0 >= 5)) {
         for (word, (count, at)) in &counts {
             let close = word.chars().next() == label.chars().next() && word.chars().any(|c| c.is_lowercase() || !c.is_ascii()) && *count <= 2;
             if close && !known.contains(word) && !labels.iter().any(|l| l == word) && slip(word, label) {

@@ -16,25 +16,35 @@ const CONFIDENTIALITY: usize = 2;
 /// A reference so far beyond the last article points into another text.
 const FAR: u32 = 30;
 
+/// An English reference farther than this beyond the last article speaks of numbers that were lost.
+const NEAR: u32 = 4;
+
 pub(super) fn check(context: &Context<'_>, sheet: &mut Sheet<'_>) {
     let annexes = Annexes::read(context);
     let paragraphs = paragraph_counts(context);
+    let mut lost: Vec<&Pointer> = Vec::new();
     for pointer in context.pointers.iter().filter(|p| !p.reference.foreign) {
         let contract = &context.contracts[pointer.contract];
         if contract.listing || contract.amends {
             continue;
         }
-        let lost = match &pointer.reference.target {
+        // "ARTICLE VII “Plan”": a heading that was not read as one.
+        let body = context.folded.statements()[pointer.statement].body;
+        if pointer.at.start == body.start && matches!(&pointer.reference.target, Target::Article(t) if t.word != ArticleWord::Jo) {
+            continue;
+        }
+        let is_lost = match &pointer.reference.target {
             Target::Annex(annex) => annexes.lacks(annex),
             Target::PreviousArticle => first_article(context, contract, pointer),
             Target::PreviousParagraph => first_paragraph(context, contract, pointer),
             Target::Paragraph(n) => own_article(context, pointer).is_some_and(|a| lacks_paragraph(context, &paragraphs, a, *n)),
             Target::Article(target) => lacks_article(context, contract, target, &paragraphs),
         };
-        if lost {
-            dangling(context, contract, pointer, sheet);
+        if is_lost {
+            lost.push(pointer);
         }
     }
+    dangling(context, &lost, sheet);
     for (i, contract) in context.contracts.iter().enumerate() {
         if !contract.listing && !contract.amends {
             subjects(context, i, sheet);
@@ -43,18 +53,31 @@ pub(super) fn check(context: &Context<'_>, sheet: &mut Sheet<'_>) {
     }
 }
 
-fn dangling(context: &Context<'_>, contract: &Contract, pointer: &Pointer, sheet: &mut Sheet<'_>) {
-    let written = pointer.at.slice(context.folded.text());
-    let last = contract.articles.iter().max_by_key(|a| (a.number, a.branch)).map_or_else(String::new, |a| context.draft.path(a.unit));
-    let span = context.folded.source_span(pointer.at);
-    let slots = [("reference", written), ("last", last.trim_end_matches('.'))];
-    let message = match pointer.reference.target {
-        Target::Annex(_) => "dangling-annex",
-        Target::PreviousArticle | Target::PreviousParagraph => "dangling-previous",
-        Target::Paragraph(_) | Target::Article(ArticleTarget { paragraph: Some(_), .. }) => "dangling-paragraph",
-        Target::Article(_) => "dangling-reference",
-    };
-    sheet.add_as("dangling-reference", message, Severity::Error, Confidence::High, span, &slots);
+/// One fault for each unit that is not there; further references to it are related places.
+fn dangling(context: &Context<'_>, lost: &[&Pointer], sheet: &mut Sheet<'_>) {
+    let mut first: HashMap<(usize, String), usize> = HashMap::new();
+    for pointer in lost {
+        let contract = &context.contracts[pointer.contract];
+        let written = pointer.at.slice(context.folded.text());
+        let span = context.folded.source_span(pointer.at);
+        let article = own_article(context, pointer).filter(|_| !matches!(pointer.reference.target, Target::Article(_) | Target::Annex(_)));
+        let key = (pointer.contract, format!("{:?} {article:?}", pointer.reference.target));
+        if let Some(i) = first.get(&key) {
+            sheet.faults[*i].related.push(span);
+            continue;
+        }
+        first.insert(key, sheet.faults.len());
+        let last = contract.articles.iter().max_by_key(|a| (a.number, a.branch)).map_or_else(String::new, |a| context.draft.path(a.unit));
+        let slots = [("reference", written), ("last", last.trim_end_matches('.'))];
+        let (name, confidence) = match pointer.reference.target {
+            Target::Annex(_) => ("dangling-annex", Confidence::Medium),
+            Target::PreviousArticle | Target::PreviousParagraph => ("dangling-previous", Confidence::High),
+            Target::Paragraph(_) | Target::Article(ArticleTarget { paragraph: Some(_), .. }) => ("dangling-paragraph", Confidence::Medium),
+            Target::Article(_) => ("dangling-reference", Confidence::High),
+        };
+        let severity = if confidence == Confidence::High { Severity::Error } else { Severity::Warning };
+        sheet.add_as("dangling-reference", name, severity, confidence, span, &slots);
+    }
 }
 
 fn own_article(context: &Context<'_>, pointer: &Pointer) -> Option<UnitId> {
@@ -133,7 +156,8 @@ fn attached(context: &Context<'_>, contract: &Contract) -> bool {
 fn is_there(contract: &Contract, target: &ArticleTarget) -> bool {
     let known = |n: &[u32]| contract.numbers.contains_key(n) || contract.seen.contains(n);
     if !known(&[target.number]) {
-        return false;
+        // Far beyond the last one, or in a short contract, the numbers of the articles were lost.
+        return target.number > contract.last() + NEAR || contract.articles.len() < 5;
     }
     let Some(below) = target.below.first().copied() else { return true };
     if known(&[target.number, below]) {
@@ -170,6 +194,19 @@ impl Annexes {
                     annexes.words.insert((annex.word, annex.lettered));
                 }
                 annexes.there.insert(annex);
+            }
+        }
+        // A heading that was run into the text: "… Exhibit C Cell Lines", "b) Attachment 2: Assets".
+        for pointer in &context.pointers {
+            let Target::Annex(annex) = &pointer.reference.target else { continue };
+            let rest = &context.folded.text()[pointer.at.end..];
+            let next = rest.strip_prefix(' ').unwrap_or(rest);
+            let heads = rest.len() > next.len() && next.starts_with(|c: char| c.is_uppercase())
+                || rest.starts_with([':', '\n'])
+                || next.starts_with(['-', ':'])
+                || rest.is_empty();
+            if heads {
+                annexes.there.insert(annex.clone());
             }
         }
         annexes
@@ -234,13 +271,18 @@ fn subjects(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
     for pointer in context.pointers.iter().filter(|p| p.contract == index && !p.reference.foreign) {
         let Target::Article(target) = &pointer.reference.target else { continue };
         let Some(unit) = unit_of(contract, target) else { continue };
+        // Section 1(h) (Definitions): the subject is that of a part no number is kept for.
+        if pointer.at.slice(context.folded.text()).contains('(') {
+            continue;
+        }
         let Some(subject) = subject(context, pointer) else { continue };
         let here = head(context, &starts, unit);
         if here.is_empty() || akin(&subject, here) || says(context, contract, unit, &subject) {
             continue;
         }
         let Some([other]) = by_subject.get(&plain(context, &subject)).map(Vec::as_slice) else { continue };
-        if *other == unit {
+        let above = |number: &Vec<u32>| contract.numbers.get(number) == Some(other);
+        if *other == unit || (1..=target.below.len()).any(|n| above(&full(target)[..n].to_vec())) {
             continue;
         }
         let (other_path, number) = (context.draft.path(*other), pointer.at.slice(context.folded.text()));
@@ -259,9 +301,14 @@ fn unit_of(contract: &Contract, target: &ArticleTarget) -> Option<UnitId> {
     if target.word == ArticleWord::Jo || target.branch > 0 {
         return contract.article(target.number, target.branch).map(|a| a.unit);
     }
+    contract.numbers.get(&full(target)).copied()
+}
+
+/// All components of a number: 5, 5.2, 5.2.1.
+fn full(target: &ArticleTarget) -> Vec<u32> {
     let mut full = vec![target.number];
     full.extend(&target.below);
-    contract.numbers.get(&full).copied()
+    full
 }
 
 /// The subject a reference names: in brackets after it, or as the duty it is the source of.

@@ -38,7 +38,7 @@ struct Uses {
 
 impl Uses {
     fn read(context: &Context<'_>, terms: &[DefinedTerm]) -> Uses {
-        let folded: Vec<String> = terms.iter().map(|t| fold_text(&t.term)).collect();
+        let folded: Vec<String> = terms.iter().map(|t| fold_text(&t.term).trim_end_matches([':', ',', ';']).trim().to_owned()).collect();
         let mut uses = Uses { all: vec![Vec::new(); terms.len()], folded };
         let mut needles: Vec<(String, usize)> = Vec::new();
         for (i, term) in uses.folded.iter().enumerate().filter(|(_, t)| !t.is_empty()) {
@@ -61,7 +61,12 @@ impl Uses {
         let text = context.folded.text();
         let skipped = context.slot("defined-anyway").any(|w| w.eq_ignore_ascii_case(&self.folded[i]));
         let proper = context.draft.parties().iter().any(|p| p.label.contains(&term.term) || term.term.contains(&p.label));
-        if skipped || proper || self.folded[i].chars().count() < 2 {
+        // An abbreviation given in passing, two names for one thing, and a pair under one name are habits, not faults.
+        let short = self.folded[i].is_ascii() && self.folded[i].len() <= 6 && self.folded[i].chars().filter(char::is_ascii_uppercase).count() >= 2;
+        let paired = self.folded[i].contains(['/', '&', '(']) || [" or ", " and ", "及び", "又は"].iter().any(|w| self.folded[i].contains(w));
+        let broken = self.folded[i].is_ascii() && (self.folded[i].contains('-') || self.folded[i].starts_with(|c: char| c.is_ascii_lowercase()))
+            || term.term.contains('\u{ad}');
+        if skipped || proper || short || paired || broken || self.folded[i].chars().count() < 2 {
             return None;
         }
         self.all[i].iter().copied().find(|at| formal(context, text, *at, &self.folded[i]))
@@ -78,6 +83,11 @@ fn singular(term: &str) -> String {
 fn formal(context: &Context<'_>, text: &str, at: usize, term: &str) -> bool {
     let Some(front) = text[..at].strip_suffix(['「', '"', '『']) else { return false };
     let Some(back) = text.get(at + term.len()..).and_then(|b| b.strip_prefix(['」', '"', '』'])) else { return false };
+    if ["\" or", "\" and", "\",", "\", or", "\" (or"].iter().any(|w| front.trim_end().ends_with(w))
+        || [" or \"", " and \"", ", or \"", " (or \""].iter().any(|w| back.starts_with(w))
+    {
+        return false;
+    }
     let mut from = front.len().saturating_sub(60);
     while !front.is_char_boundary(from) {
         from += 1;
@@ -159,7 +169,8 @@ fn undefined_ja(context: &Context<'_>, sheet: &mut Sheet<'_>) {
             || text.contains(&format!("『{run}"));
         // The longest run of which the others are compounds.
         let shorter = runs.keys().any(|r| r.len() < run.len() && run.starts_with(*r) && runs[r].len() > 1);
-        let introduced = text.contains(&format!("{run}とい")) || text.contains(&format!("{run}とは")) || text.contains(&format!("{run}:"));
+        let announced = places.iter().any(|p| context.slot("announcing").any(|w| text[..*p].ends_with(w)));
+        let introduced = announced || text.contains(&format!("{run}とい")) || text.contains(&format!("{run}とは")) || text.contains(&format!("{run}:"));
         if plain || known || shorter || introduced || places.len() < 2 {
             continue;
         }

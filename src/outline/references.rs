@@ -136,6 +136,7 @@ fn japanese(text: &str, at: usize, out: &mut Vec<Reference>) -> Option<usize> {
         annex_ja(text, at, word)?
     };
     let subject = subject_ja(text, end);
+    let target = carried(text, at, target, out.last());
     let joined = out.last().and_then(|last| joint(text, last, at).map(|through| (through, last.foreign)));
     let foreign = match joined {
         Some((_, foreign)) => foreign,
@@ -144,6 +145,16 @@ fn japanese(text: &str, at: usize, out: &mut Vec<Reference>) -> Option<usize> {
     let through = joined.is_some_and(|(through, _)| through);
     out.push(Reference { start: at, end, target, subject, foreign, through });
     Some(subject.map_or(end, |(_, to)| to))
+}
+
+/// 第13条第3項及び「第4項」: a paragraph joined to one of another article is that article's.
+fn carried(text: &str, at: usize, target: Target, last: Option<&Reference>) -> Target {
+    let Some(last) = last.filter(|l| joint(text, l, at).is_some()) else { return target };
+    match (target, &last.target) {
+        (Target::Paragraph(n), Target::Article(article)) => Target::Article(ArticleTarget { paragraph: Some(n), ..article.clone() }),
+        (Target::Paragraph(_), Target::PreviousArticle) => Target::PreviousArticle,
+        (target, _) => target,
+    }
 }
 
 /// 前条第2項 points into the article before; its paragraph is passed over.
@@ -310,7 +321,7 @@ fn english(text: &str, at: usize, out: &mut Vec<Reference>) -> Option<usize> {
     if let Some((name, word)) = UNITS.into_iter().find(|(name, _)| c.word(name)) {
         return articles_en(text, at, c, word, name.ends_with('s'), out);
     }
-    let word = ANNEXES_EN.into_iter().find(|w| c.word(w) || c.word(&format!("{w}s")))?;
+    let word = ANNEXES_EN.into_iter().find(|w| c.word(w))?;
     if !text[at..].starts_with(|l: char| l.is_ascii_uppercase()) || c.peek() != Some(' ') {
         return None;
     }
