@@ -57,7 +57,7 @@ pub struct Fault {
 }
 
 /// The signals of a tongue that the checks go by.
-const SIGNALS: [&str; 3] = ["survival", "survival-by-nature", "confidentiality-heading"];
+const SIGNALS: [&str; 3] = ["survival", "survival-by-nature", "survival-expected"];
 
 /// The checks of one language, compiled.
 ///

@@ -27,7 +27,7 @@ pub(super) fn check(context: &Context<'_>, sheet: &mut Sheet<'_>) {
             continue;
         }
         let mut found = blanks(line, context.checker.japanese, &words);
-        found.retain(|b| !is_signed(&line[..b.start], &labels) && !(annexed && is_field(line, *b)));
+        found.retain(|b| !(is_signed(&line[..b.start], &labels) || is_initials(line, *b) || annexed && is_field(line, *b)));
         // A blank that has a name is one blank, however often it stands.
         found.retain(|b| {
             let written = b.slice(line);
@@ -56,10 +56,20 @@ pub(super) fn check(context: &Context<'_>, sheet: &mut Sheet<'_>) {
 /// Whether a label of the signature block stands before a blank: "Signature: ____", 署名：＿＿.
 fn is_signed(front: &str, labels: &[&str]) -> bool {
     let front = front.trim_end_matches([' ', '　', '\t', '$']);
-    let from = front.char_indices().rev().nth(40).map_or(0, |(i, _)| i);
+    let from = front.char_indices().rev().nth(60).map_or(0, |(i, _)| i);
+    if front[from..].contains("/s/") {
+        return true;
+    }
     let lower = front[from..].to_lowercase();
     let Some(label) = lower.strip_suffix([':', '：']) else { return lower.contains("signed by") };
     labels.iter().any(|l| label.ends_with(l.trim_end_matches([':', '：', ' '])) && l.len() > 2) || label.contains("initial")
+}
+
+/// Room for initials at the foot of a page: nothing after it, a page number before it.
+fn is_initials(line: &str, blank: Span) -> bool {
+    let front = line[..blank.start].trim_end();
+    let page = front.len() - front.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    (1..=3).contains(&page) && line[blank.end..].trim().is_empty() && front[..front.len() - page].trim_end().ends_with(['.', ';', ':'])
 }
 
 /// A field of a form: a label, a colon, and nothing after the blank.

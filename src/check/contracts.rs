@@ -122,6 +122,10 @@ fn contract(draft: &Draft, units: Range<UnitId>) -> Contract {
         }
         let Some(label) = &unit.label else { continue };
         let written = fold_text(label.span.slice(draft.source().text()));
+        // A line of a table of contents.
+        if [&unit.title, &unit.text].iter().any(|p| draft.visible(p).contains(". . .")) {
+            continue;
+        }
         if unit.kind == UnitKind::Article {
             // 第7条〜第17条: one heading for several.
             let title = fold_text(&draft.visible(&unit.title));
@@ -261,7 +265,7 @@ fn doubles(context: &Context<'_>, contract: &Contract, sheet: &mut Sheet<'_>) {
         if counts_on {
             return;
         }
-        if titled && !same || jo && !same {
+        if !same && (titled || jo) {
             let span = label_span(context, article.unit);
             let number = context.draft.path(article.unit);
             sheet

@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// Places of [`super::SIGNALS`].
 const SURVIVAL: usize = 0;
 const BY_NATURE: usize = 1;
-const CONFIDENTIALITY: usize = 2;
+const EXPECTED: usize = 2;
 
 /// A reference so far beyond the last article points into another text.
 const FAR: u32 = 30;
@@ -346,7 +346,7 @@ fn says(context: &Context<'_>, contract: &Contract, article: UnitId, subject: &s
 
 fn survival(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
     let contract = &context.contracts[index];
-    let kept: Vec<u32> = contract.articles.iter().filter(|a| context.raises(context.heading(a.unit), CONFIDENTIALITY)).map(|a| a.number).collect();
+    let kept: Vec<u32> = contract.articles.iter().filter(|a| context.raises(context.heading(a.unit), EXPECTED)).map(|a| a.number).collect();
     if kept.is_empty() || contract.scheme().is_none() || !contract.begins() {
         return;
     }
@@ -365,7 +365,7 @@ fn survival(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
         if numbers.is_empty() || !context.raises(text, SURVIVAL) {
             continue;
         }
-        if context.raises(text, BY_NATURE) || context.raises(text, CONFIDENTIALITY) || group.iter().any(|p| p.reference.foreign) {
+        if context.raises(text, BY_NATURE) || context.raises(text, EXPECTED) || group.iter().any(|p| p.reference.foreign) {
             return;
         }
         if numbers.len() >= 2 {

@@ -362,8 +362,7 @@ fn articles_en(text: &str, at: usize, mut c: Cursor<'_>, word: ArticleWord, plur
     let first = out.len();
     let mut start = at;
     let mut through = false;
-    loop {
-        let Some(target) = number_en(&mut c, word) else { break };
+    while let Some(target) = number_en(&mut c, word) {
         let end = at + c.taken;
         let subject = subject_en(text, end);
         out.push(Reference { start, end, target: Target::Article(target), subject, foreign: false, through });
