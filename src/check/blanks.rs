@@ -191,7 +191,7 @@ fn template(rest: &str) -> Option<usize> {
     let (open, close) = if rest.starts_with("${") { ("${", "}") } else { ("{{", "}}") };
     let inner = rest.strip_prefix(open)?;
     let end = inner.char_indices().take_while(|(i, _)| *i < LONGEST).find(|(i, _)| inner[*i..].starts_with(close))?.0;
-    (end > 0 && !inner[..end].contains(['\n', '{'])).then_some(open.len() + end + close.len())
+    (inner[..end].contains(char::is_alphanumeric) && !inner[..end].contains(['\n', '{'])).then_some(open.len() + end + close.len())
 }
 
 /// ●● or ○○ anywhere, a single one before what it counts.
