@@ -122,6 +122,9 @@ struct Against {
     /// The side the playbook must serve, where it is chosen: discloser, recipient, buyer, …
     #[arg(long, value_name = "SIDE", conflicts_with = "playbook")]
     side: Option<String>,
+    /// Leave out the findings of a code or clause (SK207, no-copy); may be given again
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    ignore: Vec<String>,
     /// Our own party, as the draft calls it (甲, Supplier): a duty that binds nobody else is then no protection
     #[arg(long, value_name = "LABEL")]
     party: Option<String>,
@@ -139,7 +142,18 @@ impl Against {
             let sides: BTreeSet<&str> = playbooks.iter().map(|p| p.side.as_str()).collect();
             return Err(Ending::bad(format!("no playbook serves the side `{side}`; there are: {}", sides.into_iter().collect::<Vec<_>>().join(", "))));
         }
-        Ok(ReviewOptions { playbook: self.playbook.clone(), side: self.side.clone(), party: self.party.clone(), language: session.lang })
+        let known =
+            |i: &String| session.library().clause(i).is_some() || crate::check::CHECKS.iter().any(|(code, name)| code.eq_ignore_ascii_case(i) || name == i);
+        if let Some(unknown) = self.ignore.iter().find(|i| !known(i)) {
+            return Err(Ending::bad(format!("no clause or check is called `{unknown}`; sekisho clauses lists the clauses")));
+        }
+        Ok(ReviewOptions {
+            playbook: self.playbook.clone(),
+            side: self.side.clone(),
+            party: self.party.clone(),
+            language: session.lang,
+            ignore: self.ignore.clone(),
+        })
     }
 }
 

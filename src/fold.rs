@@ -9,7 +9,7 @@ mod table;
 use crate::outline::{Draft, Piece, UnitId, UnitKind, words};
 use crate::span::{FoldedSpan, Span};
 
-pub(crate) use table::is_cjk;
+pub(crate) use table::{cluster, is_cjk};
 
 /// A lead-in longer than this (in folded bytes) is cut from its front, so that deep lists cost linear time.
 const LONGEST_LEAD: usize = 1200;

@@ -19,7 +19,7 @@
 //! Data flows one way, and each floor uses only those above it in this list:
 //! [`span`] positions · [`source`] bytes to text · [`markdown`] text to visible lines · [`outline`] lines to a contract ·
 //! [`fold`] the contract as searchable statements · [`library`] the knowledge · [`signal`] what is observed · [`provision`] what the
-//! draft provides · [`assess`] what it should provide · [`edit`] and [`suggest`] what to do about it · [`review`] the one call ·
+//! draft provides · [`assess`] what it should provide · [`check`] faults of the draft itself · [`edit`] and [`suggest`] what to do about it · [`review`] the one call ·
 //! `render` and `cli` (feature `cli`) the hosts.
 //!
 //! # Promises
@@ -29,6 +29,7 @@
 //! the same review. Time is linear in the text.
 
 pub mod assess;
+pub mod check;
 pub mod checklist;
 pub mod edit;
 pub mod eval;

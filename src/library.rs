@@ -59,6 +59,18 @@ pub enum Severity {
     Error,
 }
 
+/// How sure a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// A person should look.
+    Low,
+    /// Usually right.
+    Medium,
+    /// Read in so many words, or nowhere.
+    High,
+}
+
 /// How far the parts of a condition may lie from each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
@@ -353,6 +365,17 @@ pub struct Tongue {
     pub messages: BTreeMap<String, String>,
 }
 
+/// A word of the house that may not stand in a draft as it is: a material, a process, a project.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProtectedWord {
+    /// The word.
+    pub word: String,
+    /// The code name to use in its place, where there is one.
+    pub instead: Option<String>,
+    /// What the person who finds it should know.
+    pub note: Option<String>,
+}
+
 /// A pattern in terms of atoms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TonguePattern {
@@ -366,6 +389,17 @@ impl Tongue {
     /// The id of a signal.
     pub fn signal(&self, name: &str) -> Option<SignalId> {
         self.signals.iter().position(|s| s == name)
+    }
+
+    /// The same tongue with these signals alone: for a scan that needs few words.
+    pub(crate) fn only(&self, names: &[&str]) -> Tongue {
+        let kept: Vec<SignalId> = names.iter().filter_map(|n| self.signal(n)).collect();
+        let patterns: Vec<TonguePattern> = self.patterns.iter().filter(|p| kept.contains(&p.signal)).cloned().collect();
+        let mut atoms = vec![Vec::new(); self.atoms.len()];
+        for atom in patterns.iter().flat_map(|p| &p.elements).map(|(_, a)| *a).chain(self.stops) {
+            atoms[atom].clone_from(&self.atoms[atom]);
+        }
+        Tongue { atoms, patterns, signals: self.signals.clone(), stops: self.stops, ..Tongue::default() }
     }
 
     /// A slot's default text, empty where there is none.
@@ -387,6 +421,7 @@ pub struct ClauseLibrary {
     questions: Vec<Question>,
     ja: Tongue,
     en: Tongue,
+    protected: Vec<ProtectedWord>,
 }
 
 impl ClauseLibrary {
@@ -451,6 +486,11 @@ impl ClauseLibrary {
     /// The playbook of that id.
     pub fn playbook(&self, id: &str) -> Option<&Playbook> {
         self.playbooks.iter().find(|p| p.id == id)
+    }
+
+    /// The words of the house that may appear only as code names.
+    pub fn protected(&self) -> &[ProtectedWord] {
+        &self.protected
     }
 
     /// The knowledge of a language. A mixed draft is read as Japanese and as English; this gives the Japanese half.

@@ -5,11 +5,13 @@
 
 mod numbering;
 mod parties;
+mod references;
 mod terms;
 pub(crate) mod words;
 
 pub use numbering::{Label, Scheme, read_label, to_roman};
 pub use parties::Party;
+pub use references::{AnnexTarget, ArticleTarget, ArticleWord, Reference, Target, references};
 pub use terms::DefinedTerm;
 
 use crate::markdown::{self, BlockKind, Blocks, Line, Run};

@@ -3,37 +3,28 @@
 mod bundle;
 
 use crate::assess::{self, Assessment, Outcome};
+use crate::check::{Checker, Fault};
 use crate::edit::Edit;
 use crate::fold::Folded;
 use crate::library::{Bilingual, Clause, ClauseLibrary, Playbook, Severity, Tongue};
 use crate::outline::{Draft, Language};
 use crate::provision::{Evidence, Facts, MOST_PASSAGES, Near, Provisions, ReadValue, Reader, Reason};
 use crate::span::Span;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
+pub use crate::library::Confidence;
 pub use bundle::BundleReview;
 
-/// How sure a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Confidence {
-    /// A person should look.
-    Low,
-    /// Usually right.
-    Medium,
-    /// Read in so many words, or nowhere.
-    High,
-}
-
-/// A requirement that is not met.
+/// A requirement that is not met, or a structural fault of the draft.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Finding {
     /// The clause's code.
     pub code: String,
-    /// The clause.
+    /// The clause; the check's name for a structural fault.
     pub clause: String,
-    /// What became of it.
-    pub outcome: Outcome,
+    /// What became of the requirement; none for a structural fault.
+    pub outcome: Option<Outcome>,
     /// How bad it is.
     pub severity: Severity,
     /// How sure it is.
@@ -112,6 +103,8 @@ pub struct ReviewOptions {
     pub party: Option<String>,
     /// The language of messages; the draft's where not given.
     pub language: Option<Language>,
+    /// Codes and clauses whose findings are left out; assessments stay.
+    pub ignore: Vec<String>,
 }
 
 /// What a review found.
@@ -139,12 +132,14 @@ pub struct Reviewer<'l> {
     library: &'l ClauseLibrary,
     ja: OnceLock<Reader<'l>>,
     en: OnceLock<Reader<'l>>,
+    ja_checker: OnceLock<Checker<'l>>,
+    en_checker: OnceLock<Checker<'l>>,
 }
 
 impl<'l> Reviewer<'l> {
     /// A reviewer with a library.
     pub fn new(library: &'l ClauseLibrary) -> Self {
-        Reviewer { library, ja: OnceLock::new(), en: OnceLock::new() }
+        Reviewer { library, ja: OnceLock::new(), en: OnceLock::new(), ja_checker: OnceLock::new(), en_checker: OnceLock::new() }
     }
 
     /// The reviewer with the built-in library; compiled once a process.
@@ -164,6 +159,12 @@ impl<'l> Reviewer<'l> {
             Language::En => self.en.get_or_init(|| Reader::new(self.library, Language::En)),
             _ => self.ja.get_or_init(|| Reader::new(self.library, Language::Ja)),
         }
+    }
+
+    /// The compiled structural checks of a language: English, or Japanese for anything else.
+    fn checker(&self, language: Language) -> &Checker<'l> {
+        let cell = if language == Language::En { &self.en_checker } else { &self.ja_checker };
+        cell.get_or_init(|| Checker::new(self.library.tongue(language), language, self.library.protected()))
     }
 
     /// What a draft says.
@@ -199,9 +200,7 @@ impl<'l> Reviewer<'l> {
             findings: Vec::new(),
             language: options.language.unwrap_or(draft.language()),
         };
-        if let Some((playbook, _)) = chosen {
-            review.findings = self.findings(draft, &folded, &review, playbook);
-        }
+        review.findings = self.findings(draft, &folded, &review, chosen.map(|(p, _)| p), options);
         review
     }
 
@@ -219,7 +218,50 @@ impl<'l> Reviewer<'l> {
         best(kind).map(|p| (p, why)).or_else(|| best("other").map(|p| (p, Choice::Fallback)))
     }
 
-    fn findings(&self, draft: &Draft, folded: &Folded, review: &Review, playbook: &Playbook) -> Vec<Finding> {
+    /// The findings of a draft, the worst first.
+    fn findings(&self, draft: &Draft, folded: &Folded, review: &Review, playbook: Option<&Playbook>, options: &ReviewOptions) -> Vec<Finding> {
+        let mut out = self.faults(draft, folded, review.language);
+        if let Some(playbook) = playbook {
+            out.extend(self.shortfalls(draft, folded, review, playbook));
+        }
+        out.retain(|f| !options.ignore.iter().any(|i| i.eq_ignore_ascii_case(&f.code) || *i == f.clause));
+        out.sort_by(|a, b| (b.severity, a.span.start, &a.code).cmp(&(a.severity, b.span.start, &b.code)));
+        out
+    }
+
+    /// The structural faults of a draft.
+    fn faults(&self, draft: &Draft, folded: &Folded, language: Language) -> Vec<Finding> {
+        let source = draft.source().text();
+        let unit = |at: usize| draft.units().partition_point(|u| u.span.start <= at).saturating_sub(1);
+        let evidence = |span: Span| Evidence { span, quote: span.slice(source).to_owned(), unit: unit(span.start) };
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut one = |fault: Fault| {
+            let evidence = evidence(fault.span);
+            let related = fault.related.iter().map(|span| Evidence { span: *span, quote: span.slice(source).to_owned(), unit: unit(span.start) });
+            let key = crate::fold::fold_text(&evidence.quote);
+            let count = seen.entry(format!("{} {key}", fault.code)).or_insert(0);
+            *count += 1;
+            Finding {
+                code: fault.code.to_owned(),
+                clause: fault.name.to_owned(),
+                outcome: None,
+                severity: fault.severity,
+                confidence: fault.confidence,
+                message: fault.message,
+                span: fault.span,
+                nearest: Vec::new(),
+                related: related.map(|e| Related::of(draft, &e)).collect(),
+                suggestions: Vec::new(),
+                fingerprint: fingerprint(&[fault.code, &key, &count.to_string()]),
+                evidence: vec![evidence],
+            }
+        };
+        // A lexicon that has no text for a check leaves it out.
+        let faults = self.checker(draft.language()).check(draft, folded, self.library.tongue(language));
+        faults.into_iter().filter(|f| !f.message.is_empty()).map(&mut one).collect()
+    }
+
+    fn shortfalls(&self, draft: &Draft, folded: &Folded, review: &Review, playbook: &Playbook) -> Vec<Finding> {
         let suggestions = crate::suggest::suggest(self.library, draft, folded, review);
         let mut out = Vec::new();
         for ((assessment, requirement), suggestion) in review.assessments.iter().zip(&playbook.requirements).zip(suggestions) {
@@ -245,7 +287,7 @@ impl<'l> Reviewer<'l> {
             out.push(Finding {
                 code: clause.code.clone(),
                 clause: clause.id.clone(),
-                outcome: assessment.outcome,
+                outcome: Some(assessment.outcome),
                 severity: assessment.severity,
                 confidence,
                 message,
@@ -257,7 +299,6 @@ impl<'l> Reviewer<'l> {
                 fingerprint,
             });
         }
-        out.sort_by(|a, b| (b.severity, a.span.start, &a.code).cmp(&(a.severity, b.span.start, &b.code)));
         out
     }
 }

@@ -2,11 +2,11 @@
 
 use super::raw::{self, Item, Text, Texts};
 use super::{
-    AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, NearMiss, Reader, Reading, Recogniser, Scope, SignalId, Stance,
-    Template, Tongue, TonguePattern, Value, pattern, playbooks,
+    AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, NearMiss, ProtectedWord, Reader, Reading, Recogniser, Scope,
+    SignalId, Stance, Template, Tongue, TonguePattern, Value, pattern, playbooks,
 };
 use crate::fold::fold_text;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use toml::Spanned;
 
 /// A file of a library: its path relative to the library's folder, with `/`, and its text.
@@ -119,8 +119,9 @@ pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryEr
     }
     let playbooks = playbooks::playbooks(&by_path, &clauses, &mut report);
     let questions = playbooks::questions(&by_path, &clauses, &mut report);
+    let protected = by_path.get("protected.toml").map_or_else(Vec::new, |f| protected(f, &mut report));
     for (path, file) in &by_path {
-        let known = matches!(*path, "codes.toml" | "README.md" | "manifest.toml" | "lexicon/ja.toml" | "lexicon/en.toml")
+        let known = matches!(*path, "codes.toml" | "protected.toml" | "README.md" | "manifest.toml" | "lexicon/ja.toml" | "lexicon/en.toml")
             || path.starts_with("playbooks/")
             || path.starts_with("checklist/")
             || ["clause.toml", "ja.md", "en.md"]
@@ -136,7 +137,7 @@ pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryEr
     }
     let en = tongues.pop().unwrap_or_default();
     let ja = tongues.pop().unwrap_or_default();
-    Ok(ClauseLibrary { clauses, playbooks, questions, ja, en })
+    Ok(ClauseLibrary { clauses, playbooks, questions, ja, en, protected })
 }
 
 fn code_of(clause: &raw::Clause) -> (bool, String) {
@@ -476,6 +477,30 @@ fn clause(file: &File<'_>, raw: raw::Clause, files: &BTreeMap<&str, File<'_>>, c
         ja,
         en,
     })
+}
+
+/// No house list is longer than this.
+const MOST_PROTECTED: usize = 20_000;
+
+fn protected(file: &File<'_>, report: &mut Report) -> Vec<ProtectedWord> {
+    let Some(raw) = file.parse::<raw::Protected>(report) else { return Vec::new() };
+    if raw.word.len() > MOST_PROTECTED {
+        file.fail(report, 0, "word", format!("more than {MOST_PROTECTED} protected words"));
+        return Vec::new();
+    }
+    let mut out: Vec<ProtectedWord> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    for entry in raw.word {
+        let word = fold_text(entry.word.get_ref());
+        if word.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
+            file.fail(report, entry.word.span().start, "word", "a protected word has at least two letters");
+        } else if !seen.insert(word.to_lowercase()) {
+            file.fail(report, entry.word.span().start, "word", format!("`{word}` stands twice in the list"));
+        } else {
+            out.push(ProtectedWord { word, instead: entry.instead, note: entry.note });
+        }
+    }
+    out
 }
 
 /// The gap's reach in bytes: a Japanese character takes three.

@@ -239,6 +239,23 @@ pub(super) struct FrontMatter {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Protected {
+    #[serde(default)]
+    pub word: Vec<ProtectedWord>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProtectedWord {
+    pub word: Text,
+    #[serde(default, rename = "use")]
+    pub instead: Option<String>,
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Code {
     pub name: String,
     #[serde(default)]

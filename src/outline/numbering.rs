@@ -71,24 +71,24 @@ fn plain(c: char) -> char {
 
 /// A cursor over a line that sees plain characters and counts bytes.
 #[derive(Clone)]
-struct Cursor<'a> {
-    rest: &'a str,
-    taken: usize,
+pub(super) struct Cursor<'a> {
+    pub(super) rest: &'a str,
+    pub(super) taken: usize,
 }
 
 impl<'a> Cursor<'a> {
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.rest.chars().next().map(plain)
     }
 
-    fn next(&mut self) -> Option<char> {
+    pub(super) fn next(&mut self) -> Option<char> {
         let c = self.rest.chars().next()?;
         self.taken += c.len_utf8();
         self.rest = &self.rest[c.len_utf8()..];
         Some(plain(c))
     }
 
-    fn eat(&mut self, want: char) -> bool {
+    pub(super) fn eat(&mut self, want: char) -> bool {
         let found = self.peek() == Some(want);
         if found {
             self.next();
@@ -96,14 +96,14 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    fn spaces(&mut self) {
+    pub(super) fn spaces(&mut self) {
         while self.peek().is_some_and(char::is_whitespace) {
             self.next();
         }
     }
 
     /// A word of ASCII letters, case ignored.
-    fn word(&mut self, word: &str) -> bool {
+    pub(super) fn word(&mut self, word: &str) -> bool {
         let mut ahead = self.clone();
         for w in word.chars() {
             if ahead.next().is_none_or(|c| !c.eq_ignore_ascii_case(&w)) {
@@ -117,7 +117,7 @@ impl<'a> Cursor<'a> {
         true
     }
 
-    fn digits(&mut self) -> Option<u32> {
+    pub(super) fn digits(&mut self) -> Option<u32> {
         let mut value: Option<u32> = None;
         while let Some(d) = self.peek().and_then(|c| c.to_digit(10)) {
             value = Some(value.unwrap_or(0).checked_mul(10)?.checked_add(d)?);
@@ -146,23 +146,23 @@ impl<'a> Cursor<'a> {
         seen.then_some(total + digit)
     }
 
-    fn number(&mut self) -> Option<u32> {
+    pub(super) fn number(&mut self) -> Option<u32> {
         self.digits().or_else(|| self.kanji_number())
     }
 
     /// Letters read as a roman number, any case.
-    fn letters(&self) -> &'a str {
+    pub(super) fn letters(&self) -> &'a str {
         let end = self.rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(self.rest.len());
         &self.rest[..end]
     }
 
-    fn take(&mut self, bytes: usize) {
+    pub(super) fn take(&mut self, bytes: usize) {
         self.taken += bytes;
         self.rest = &self.rest[bytes..];
     }
 }
 
-fn roman(letters: &str) -> Option<u32> {
+pub(super) fn roman(letters: &str) -> Option<u32> {
     if letters.is_empty() || letters.len() > 8 {
         return None;
     }
@@ -346,7 +346,7 @@ fn read_english_unit(cursor: &Cursor<'_>) -> Option<Label> {
     None
 }
 
-fn letter(letters: &str) -> Option<u32> {
+pub(super) fn letter(letters: &str) -> Option<u32> {
     let c = letters.chars().next()?.to_ascii_lowercase();
     (letters.len() == 1 && c.is_ascii_lowercase()).then(|| c as u32 - 'a' as u32 + 1)
 }

@@ -184,7 +184,9 @@ impl Page<'_> {
             let text = fill(self.words.more_places, &[("n", &rest.len()), ("places", &places.join(self.words.comma))]);
             let _ = writeln!(out, "{edge} {DIM}={DIM:#} {}", fit(&text, self.options.width));
         }
-        for related in &finding.related {
+        // What stands in the very line that is shown needs no line of its own.
+        let own = self.document.draft.source().name();
+        for related in finding.related.iter().filter(|r| r.path != own || r.line != at.line) {
             let quote = fit(&clean(&related.quote.split_whitespace().collect::<Vec<_>>().join(" ")), QUOTE);
             let _ = writeln!(out, "{edge} {DIM}={DIM:#} {}:{} {}「{quote}」", clean(&related.path), related.line, clean(&related.unit));
         }
@@ -209,7 +211,7 @@ impl Page<'_> {
                 let _ = writeln!(out, "{edge} {DIM}{sign}{DIM:#} {row}");
             }
         }
-        if finding.outcome == Outcome::Missing && finding.nearest.is_empty() {
+        if finding.outcome == Some(Outcome::Missing) && finding.nearest.is_empty() {
             let statements: usize = self.document.review.provisions.observed.iter().map(|(_, s)| s.statements.len()).max().unwrap_or(0);
             let _ = writeln!(out, "{edge} {DIM}={DIM:#} {}", fill(self.words.near_none, &[("n", &statements)]));
         }

@@ -64,7 +64,8 @@ struct PassageJson<'a> {
 struct FindingJson<'a> {
     code: &'a str,
     clause: &'a str,
-    outcome: crate::assess::Outcome,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<crate::assess::Outcome>,
     severity: Severity,
     confidence: crate::review::Confidence,
     message: &'a str,

@@ -66,10 +66,8 @@ impl<'l> Reviewer<'l> {
                 findings: Vec::new(),
                 language: options.language.unwrap_or(drafts[i].language()),
             };
-            if let Some((playbook, _)) = chosen {
-                review.findings = self.findings(&drafts[i], &folded[i], &review, playbook);
-            }
-            for finding in review.findings.iter_mut().filter(|f| f.outcome == Outcome::Contrary) {
+            review.findings = self.findings(&drafts[i], &folded[i], &review, chosen.map(|(p, _)| p), options);
+            for finding in review.findings.iter_mut().filter(|f| f.outcome == Some(Outcome::Contrary)) {
                 finding.related = against(drafts, &provisions, i, &finding.clause);
                 if !finding.related.is_empty() {
                     let tongue = self.library.tongue(review.language);
