@@ -76,10 +76,11 @@ fn files_of(dir: &Path) -> Result<Vec<LibraryFile>, Ending> {
         return Err(Ending::bad(format!("{}: no such folder; --library names the folder of a clause library", dir.display())));
     }
     let mut files = Vec::new();
-    // Hidden files are left out, nothing else: what a library holds does not depend on .gitignore.
+    // Hidden files and what is neither TOML nor Markdown are left out, nothing else: what a library holds does not depend on .gitignore.
     for entry in ignore::WalkBuilder::new(dir).standard_filters(false).hidden(true).sort_by_file_path(Path::cmp).build() {
         let entry = entry.map_err(|e| Ending::bad(e.to_string()))?;
-        if !entry.file_type().is_some_and(|t| t.is_file()) {
+        let known = entry.path().extension().is_some_and(|e| e == "toml" || e == "md");
+        if !known || !entry.file_type().is_some_and(|t| t.is_file()) {
             continue;
         }
         let path = entry.path().strip_prefix(dir).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
