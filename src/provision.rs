@@ -128,7 +128,12 @@ pub struct Reader<'l> {
 const NAMES_INFORMATION: &str = "names-information";
 const MEANS_INFORMATION: &str = "means-information";
 const HEADS_INFORMATION: &str = "heads-information";
+const NOT_INFORMATION: &str = "not-information";
 
+/// A heading further down than this (in bytes) is no title.
+const FRONT: usize = 600;
+/// Recitals further down than this (in bytes) say nothing of the kind.
+const OPENING: usize = 2500;
 /// How many statements count as recitals where a draft has no preamble.
 const RECITALS: usize = 3;
 /// A line of the recitals no longer than this (in folded bytes) is read as a title.
@@ -167,7 +172,8 @@ impl<'l> Reader<'l> {
             self.tongue.slot("one-party").split('|').any(|w| !w.is_empty() && t.term.to_lowercase().contains(&w.to_lowercase()))
         };
         let chosen = draft.terms().iter().filter(|t| (name(t) || means(t)) && !party(t));
-        chosen.map(|t| crate::fold::fold_text(&t.term)).collect()
+        let other = self.tongue.signal(NOT_INFORMATION);
+        chosen.filter(|t| !raises(&t.term, other)).map(|t| crate::fold::fold_text(&t.term)).collect()
     }
 
     /// The signals of a draft.
@@ -198,7 +204,7 @@ impl<'l> Reader<'l> {
     /// The kind of contract: by its title, else by its recitals.
     fn kind(&self, draft: &Draft, folded: &Folded, signals: &Signals) -> String {
         // The title, else the first heading without a number: a title below a covering note.
-        let heading = draft.units().iter().find(|u| !u.title.is_empty()).filter(|u| u.label.is_none());
+        let heading = draft.units().iter().take_while(|u| u.span.start <= FRONT).find(|u| !u.title.is_empty()).filter(|u| u.label.is_none());
         for shown in [Some(draft.title()), heading.map(|u| draft.visible(&u.title))].into_iter().flatten() {
             let title = self.scanner.observe_text(&shown);
             if let Some(kind) = self.tongue.kinds.iter().find(|k| title.has(k.title)) {
@@ -208,7 +214,8 @@ impl<'l> Reader<'l> {
         let bare = !draft.units().iter().any(|u| u.kind == UnitKind::Article);
         let front = |i: &usize| {
             let kind = draft.units()[folded.statements()[*i].unit].kind;
-            matches!(kind, UnitKind::Title | UnitKind::Preamble) || bare && *i < RECITALS
+            let near = draft.units()[folded.statements()[*i].unit].span.start <= OPENING;
+            near && matches!(kind, UnitKind::Title | UnitKind::Preamble) || bare && *i < RECITALS
         };
         let count = folded.statements().len().min(40);
         let recitals: Vec<usize> = (0..count).filter(front).collect();

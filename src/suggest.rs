@@ -85,14 +85,15 @@ impl Writer<'_> {
         let name = |part: &str| format!("{}/{}#{part}", clause.id, if self.language == Language::En { "en" } else { "ja" });
         let pick = match assessment.outcome {
             Outcome::Missing => None,
-            Outcome::Contrary => template.contrary().map(|p| (name("contrary"), p.to_vec())),
+            Outcome::Contrary => Some(template.contrary().map(|p| (name("contrary"), p.to_vec()))?),
+            // A paragraph beside a value that is out of bounds would not mend it.
+            Outcome::Weak if !assessment.outside.is_empty() => return None,
             Outcome::Weak => {
                 let chosen: Option<Vec<(&String, &[String])>> =
                     assessment.lacking.iter().map(|names| names.iter().find_map(|n| template.element(n).map(|p| (n, p)))).collect();
-                chosen.filter(|c| !c.is_empty()).map(|chosen| {
-                    let names: Vec<&str> = chosen.iter().map(|(n, _)| n.as_str()).collect();
-                    (name(&names.join("+")), chosen.iter().flat_map(|(_, p)| p.iter().cloned()).collect())
-                })
+                let chosen = chosen.filter(|c| !c.is_empty())?;
+                let names: Vec<&str> = chosen.iter().map(|(n, _)| n.as_str()).collect();
+                Some((name(&names.join("+")), chosen.iter().flat_map(|(_, p)| p.iter().cloned()).collect()))
             }
             _ => return None,
         };
