@@ -215,7 +215,7 @@ impl<'l> Reader<'l> {
         let front = |i: &usize| {
             let kind = draft.units()[folded.statements()[*i].unit].kind;
             let near = draft.units()[folded.statements()[*i].unit].span.start <= OPENING;
-            near && matches!(kind, UnitKind::Title | UnitKind::Preamble) || bare && *i < RECITALS
+            near && (bare || matches!(kind, UnitKind::Title | UnitKind::Preamble)) || bare && *i < RECITALS
         };
         let count = folded.statements().len().min(40);
         let recitals: Vec<usize> = (0..count).filter(front).collect();
