@@ -176,9 +176,13 @@ pub(crate) fn glue(out: &mut String, next: &str) {
 
 /// Folds a text by itself, as patterns are folded.
 pub fn fold_text(text: &str) -> String {
-    let mut folder = Folder::default();
-    folder.run(text, 0);
-    folder.text.trim().to_owned()
+    let once = |text: &str| {
+        let mut folder = Folder::default();
+        folder.run(text, 0);
+        folder.text.trim().to_owned()
+    };
+    // A mark that folds to a space and itself (ﹰ) joins what stands before that space only when it is read again.
+    once(&once(text))
 }
 
 #[derive(Default)]
