@@ -5,6 +5,7 @@
 use sekisho::{Draft, ReviewOptions, Reviewer, SourceText, Stance};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 
 #[derive(Deserialize)]
@@ -30,6 +31,43 @@ const STILL_WRONG: &[(&str, &str)] = &[
     ("ja-oboegaki-shinkyu-taisho.md", "change-of-control"),
     ("ja-residual-free-use.md", "return-destruction"),
 ];
+
+/// What is read of every fixture of a language, for a person to read: a line a clause with its stance, elements, place and first words.
+fn reading(language: &str) -> String {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/drafts");
+    let mut names: Vec<String> = std::fs::read_dir(&dir).unwrap().flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|n| n.starts_with(&format!("{language}-")) && n.ends_with(".md"));
+    names.sort();
+    let mut out = String::new();
+    for name in names {
+        let draft = Draft::parse(SourceText::decode(name.clone(), &std::fs::read(dir.join(&name)).unwrap()).unwrap());
+        let review = Reviewer::builtin().review(&draft, &ReviewOptions::default());
+        let parties: Vec<&str> = draft.parties().iter().map(|p| p.label.as_str()).collect();
+        let terms: Vec<&str> = review.provisions.information.iter().map(String::as_str).collect();
+        let _ = writeln!(out, "{name}: {} ({}); {}; {}", review.provisions.kind, review.playbook, parties.join(", "), terms.join(", "));
+        for clause in SIX {
+            let facts = review.facts(clause).unwrap();
+            let outcome = review.assessments.iter().find(|a| a.clause == clause).map_or("-", |a| sekisho::review::outcome_name(a.outcome));
+            let elements: Vec<&str> = facts.elements.iter().filter(|(_, has)| **has).map(|(name, _)| name.as_str()).collect();
+            let place = facts.deciding().next().map_or(String::new(), |p| {
+                let quote: String = p.evidence.quote.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(44).collect();
+                format!(" {} 「{quote}」 {}", draft.path(p.evidence.unit).trim(), facts.binds.join(","))
+            });
+            let _ = writeln!(out, "  {clause}: {} {outcome} [{}]{place}", sekisho::examples::stance_name(facts.stance), elements.join(" "));
+        }
+    }
+    out
+}
+
+#[test]
+fn japanese_drafts_as_they_are_read() {
+    insta::assert_snapshot!("ja", reading("ja"));
+}
+
+#[test]
+fn english_drafts_as_they_are_read() {
+    insta::assert_snapshot!("en", reading("en"));
+}
 
 fn hold(language: &str) {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/drafts");
