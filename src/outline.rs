@@ -628,7 +628,9 @@ impl<'a> Builder<'a> {
             let short = text.chars().count() <= if capitals { 120 } else { 60 };
             let name = unit.label.is_none() && unit.kind == UnitKind::Paragraph && short && (firm || !text.ends_with(['。', '.', ';', ':']));
             let company = unit.label.is_none() && unit.kind == UnitKind::Paragraph && text.len() <= 60 && text.contains(':') && !text.ends_with(':');
-            if !name && !company {
+            // What announces the signatures: "Accepted:".
+            let announces = unit.label.is_none() && unit.kind == UnitKind::Paragraph && text.ends_with([':', '：']) && text.chars().count() <= 40;
+            if !name && !company && !announces {
                 break;
             }
             (unit.kind, unit.article, unit.parent) = (UnitKind::Closing, None, None);
