@@ -12,7 +12,7 @@ mod references;
 mod terms;
 
 use crate::fold::{Folded, Statement};
-use crate::library::{Confidence, ProtectedWord, Severity, Tongue};
+use crate::library::{Confidence, PhraseId, ProtectedWord, Severity, Tongue};
 use crate::outline::{Draft, Language, Reference, UnitId, UnitKind};
 use crate::signal::Scanner;
 use crate::span::{FoldedSpan, Span};
@@ -71,7 +71,7 @@ const SIGNALS: [&str; 3] = ["survival", "survival-by-nature", "survival-expected
 /// let faults = checker.check(&draft, &Folded::new(&draft), library.tongue(Language::Ja));
 /// assert_eq!(faults[0].code, "SK201");
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Checker<'l> {
     tongue: &'l Tongue,
     scanner: Scanner,
@@ -88,6 +88,11 @@ impl<'l> Checker<'l> {
         let japanese = language != Language::En;
         let own = tongue.only(&SIGNALS);
         Checker { tongue, scanner: Scanner::new(&own, japanese), signals: SIGNALS.map(|s| own.signal(s)), protected: Protected::new(protected), japanese }
+    }
+
+    /// The same checks without a phrase.
+    pub(crate) fn without(&self, phrase: PhraseId) -> Self {
+        Checker { scanner: self.scanner.without(phrase), ..self.clone() }
     }
 
     /// The faults of a draft, in the order of the text, with messages in the language of `messages`. Costs linear time in the text.

@@ -41,7 +41,7 @@ pub fn run_examples(library: &ClauseLibrary) -> Vec<ExampleFailure> {
 
 fn run(reviewer: &Reviewer<'_>, index: usize, clause: &Clause, example: &Example) -> Option<ExampleFailure> {
     let language = if example.lang == "en" { Language::En } else { Language::Ja };
-    let draft = Draft::parse(SourceText::new("example.md", text(reviewer.library(), language, example)));
+    let draft = Draft::parse(SourceText::new("example.md", text(reviewer.library(), example)));
     let provisions = reviewer.reader(language).read(&draft, &Folded::new(&draft));
     let facts = provisions.facts.get(index)?;
     let fails = |wanted: String, found: String| {
@@ -61,7 +61,8 @@ fn run(reviewer: &Reviewer<'_>, index: usize, clause: &Clause, example: &Example
 }
 
 /// The example's text; under a title of its kind where it asks for one.
-fn text(library: &ClauseLibrary, language: Language, example: &Example) -> String {
+pub(crate) fn text(library: &ClauseLibrary, example: &Example) -> String {
+    let language = if example.lang == "en" { Language::En } else { Language::Ja };
     let kind = example.kind.as_ref().and_then(|k| library.tongue(language).kinds.iter().find(|other| other.id == *k));
     kind.map_or_else(|| example.text.clone(), |k| format!("# {}\n\n{}", k.name, example.text))
 }

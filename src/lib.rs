@@ -35,6 +35,7 @@ pub mod edit;
 pub mod eval;
 pub mod examples;
 pub mod fold;
+pub mod idle;
 pub mod library;
 pub mod markdown;
 pub mod outline;

@@ -9,9 +9,10 @@ mod raw;
 mod template;
 
 use crate::outline::Language;
+use crate::span::Span;
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub use load::LibraryFile;
 pub(crate) use load::reach;
@@ -347,6 +348,8 @@ pub struct Tongue {
     pub atoms: Vec<Vec<String>>,
     /// Patterns: sequences of atoms and gaps, and the signal each raises.
     pub patterns: Vec<TonguePattern>,
+    /// The phrases they were written as.
+    pub phrases: Vec<Phrase>,
     /// Names of the signals; a clause's own carry its id.
     pub signals: Vec<String>,
     /// Atom of the words no gap crosses.
@@ -383,6 +386,20 @@ pub struct TonguePattern {
     pub signal: SignalId,
     /// Its elements.
     pub elements: Vec<(Gap, AtomId)>,
+    /// The phrase it was written as.
+    pub phrase: PhraseId,
+}
+
+/// Index of a phrase in a [`Tongue`].
+pub type PhraseId = usize;
+
+/// A phrase as it is written in a file: one text of a signal, before its optional parts make several patterns of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// The file, relative to the library's folder.
+    pub file: Arc<str>,
+    /// Where in the file, in bytes.
+    pub span: Span,
 }
 
 impl Tongue {
@@ -400,6 +417,13 @@ impl Tongue {
             atoms[atom].clone_from(&self.atoms[atom]);
         }
         Tongue { atoms, patterns, signals: self.signals.clone(), stops: self.stops, ..Tongue::default() }
+    }
+
+    /// The same tongue where each phrase raises a signal of its own, with the phrase's number.
+    pub(crate) fn traced(&self) -> Tongue {
+        let mut tongue = self.clone();
+        tongue.patterns.iter_mut().for_each(|p| p.signal = p.phrase);
+        tongue
     }
 
     /// A slot's default text, empty where there is none.

@@ -8,7 +8,7 @@ mod nearest;
 mod values;
 
 use crate::fold::Folded;
-use crate::library::{ClauseLibrary, Condition, Reading, Recogniser, Scope, SignalId, Stance, Tongue};
+use crate::library::{ClauseLibrary, Condition, PhraseId, Reading, Recogniser, Scope, SignalId, Stance, Tongue};
 use crate::outline::{Draft, Language, UnitId, UnitKind};
 use crate::signal::{Observed, Scanner, Signals};
 use crate::span::Span;
@@ -114,7 +114,7 @@ impl Provisions {
 }
 
 /// One language of a library, compiled.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Reader<'l> {
     library: &'l ClauseLibrary,
     tongue: &'l Tongue,
@@ -152,6 +152,11 @@ impl<'l> Reader<'l> {
             }
         }
         Reader { library, tongue, scanner: Scanner::new(tongue, japanese), by_signal, japanese }
+    }
+
+    /// The same reader without a phrase.
+    pub(crate) fn without(&self, phrase: PhraseId) -> Self {
+        Reader { scanner: self.scanner.without(phrase), ..self.clone() }
     }
 
     /// The draft's own words for its protected information.

@@ -6,7 +6,7 @@ use crate::assess::{self, Assessment, Outcome};
 use crate::check::{Checker, Fault};
 use crate::edit::Edit;
 use crate::fold::Folded;
-use crate::library::{Bilingual, Clause, ClauseLibrary, Playbook, Severity, Tongue};
+use crate::library::{Bilingual, Clause, ClauseLibrary, PhraseId, Playbook, Severity, Tongue};
 use crate::outline::{Draft, Language};
 use crate::provision::{Evidence, Facts, MOST_PASSAGES, Near, Provisions, ReadValue, Reader, Reason};
 use crate::span::Span;
@@ -159,6 +159,15 @@ impl<'l> Reviewer<'l> {
             Language::En => self.en.get_or_init(|| Reader::new(self.library, Language::En)),
             _ => self.ja.get_or_init(|| Reader::new(self.library, Language::Ja)),
         }
+    }
+
+    /// The same reviewer without a phrase of one language.
+    pub(crate) fn without(&self, language: Language, phrase: PhraseId) -> Self {
+        let out = Reviewer::new(self.library);
+        let (reader, checker) = if language == Language::En { (&out.en, &out.en_checker) } else { (&out.ja, &out.ja_checker) };
+        let _ = reader.set(self.reader(language).without(phrase));
+        let _ = checker.set(self.checker(language).without(phrase));
+        out
     }
 
     /// The compiled structural checks of a language: English, or Japanese for anything else.

@@ -4,7 +4,7 @@
 //! pattern is looked at only where its rarest word stands, so the cost is that of the pass.
 
 use crate::fold::{Folded, glue};
-use crate::library::{AtomId, Gap, SignalId, Tongue};
+use crate::library::{AtomId, Gap, PhraseId, SignalId, Tongue, TonguePattern};
 use crate::outline::UnitId;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::HashMap;
@@ -61,11 +61,11 @@ struct Word {
 }
 
 /// A compiled tongue.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scanner {
     automaton: AhoCorasick,
     words: Vec<Word>,
-    patterns: Vec<(SignalId, Vec<(Gap, AtomId)>)>,
+    patterns: Vec<TonguePattern>,
     /// Patterns by the atom they are looked up under.
     by_key: Vec<Vec<usize>>,
     stops: Option<AtomId>,
@@ -127,10 +127,17 @@ impl Scanner {
             let key = pattern.elements.iter().map(|(_, a)| *a).min_by_key(|a| rarity(*a));
             if let Some(key) = key {
                 by_key[key].push(patterns.len());
-                patterns.push((pattern.signal, pattern.elements.clone()));
+                patterns.push(pattern.clone());
             }
         }
         Scanner { automaton, words, patterns, by_key, stops: tongue.stops, open: tongue.open_atoms.clone(), japanese }
+    }
+
+    /// The same scanner without a phrase. Costs far less than compiling it anew.
+    pub(crate) fn without(&self, phrase: PhraseId) -> Scanner {
+        let mut scanner = self.clone();
+        scanner.by_key.iter_mut().for_each(|patterns| patterns.retain(|p| self.patterns[*p].phrase != phrase));
+        scanner
     }
 
     /// Reads the signals of a draft. `terms` are the draft's own words for its protected information.
@@ -213,7 +220,7 @@ impl Scanner {
         let mut out = Observed::default();
         for i in 0..scratch.touched.len() {
             for pattern in &self.by_key[scratch.touched[i]] {
-                let (signal, elements) = &self.patterns[*pattern];
+                let TonguePattern { signal, elements, .. } = &self.patterns[*pattern];
                 if elements.iter().all(|(_, a)| !scratch.atoms[*a].is_empty()) {
                     self.matches(*signal, elements, scratch, &mut out);
                 }

@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 const ENDINGS: [&str; 7] = ["", "s", "es", "'s", "ed", "d", "ing"];
 
 /// Protected words, compiled.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Protected {
     words: Vec<ProtectedWord>,
     automaton: Option<AhoCorasick>,

@@ -1,10 +1,15 @@
 //! `sekisho library`, and how every command comes by its library.
 
+use super::input::{self, Problem};
 use super::{Ending, Global, House, Session};
 use crate::examples;
+use crate::idle::{IdlePhrase, Trial};
 use crate::library::{ClauseLibrary, LibraryError, LibraryFile};
+use crate::outline::Draft;
 use crate::render::words::fill;
 use clap::{Args, Subcommand};
+use rayon::prelude::*;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 #[derive(Args, Debug)]
@@ -24,12 +29,25 @@ enum LibraryCommand {
         #[command(flatten)]
         house: House,
     },
+    /// List the phrases that no answer depends on
+    ///
+    /// Each phrase of the library's signals is left out in turn, and its examples and the drafts given here are read again. A phrase that
+    /// changes nothing is either covered by another one or lacks an example that shows what it is for.
+    Idle {
+        /// The library's folder
+        dir: PathBuf,
+        /// Drafts or folders to read besides the library's own examples
+        drafts: Vec<PathBuf>,
+        #[command(flatten)]
+        house: House,
+    },
 }
 
 impl LibraryArgs {
     pub(super) fn dirs(&self) -> &[PathBuf] {
-        let LibraryCommand::Check { house, .. } = &self.command;
-        &house.dirs
+        match &self.command {
+            LibraryCommand::Check { house, .. } | LibraryCommand::Idle { house, .. } => &house.dirs,
+        }
     }
 }
 
@@ -101,18 +119,65 @@ fn located(error: &LibraryError, dirs: &[PathBuf]) -> LibraryError {
 }
 
 pub(super) fn run(session: &mut Session, args: &LibraryArgs, global: &Global) -> Result<Ending, Ending> {
-    let LibraryCommand::Check { dir, house } = &args.command;
+    let (LibraryCommand::Check { dir, .. } | LibraryCommand::Idle { dir, .. }) = &args.command;
     let whole = global.no_builtin || dir.join("lexicon").is_dir();
-    let dirs: Vec<PathBuf> = global.house.dirs.iter().chain(&house.dirs).chain([dir]).cloned().collect();
+    let dirs: Vec<PathBuf> = global.house.dirs.iter().chain(args.dirs()).chain([dir]).cloned().collect();
     let library = read(session, &dirs, whole)?;
-    let failures = examples::run_examples(&library);
+    match &args.command {
+        LibraryCommand::Check { .. } => check(session, &library),
+        LibraryCommand::Idle { drafts, .. } => idle(session, &library, dir, drafts),
+    }
+}
+
+fn check(session: &mut Session, library: &ClauseLibrary) -> Result<Ending, Ending> {
+    let failures = examples::run_examples(library);
     let mut report: String = failures.iter().map(|f| format!("{f}\n")).collect();
     let words = session.words();
-    report.push_str(&fill(words.examples, &[("n", &examples::count(&library)), ("failed", &failures.len())]));
+    report.push_str(&fill(words.examples, &[("n", &examples::count(library)), ("failed", &failures.len())]));
     report.push('\n');
     session.print(&crate::render::frame::clean_lines(&report))?;
     if failures.is_empty() {
         return Ok(Ending::CLEAN);
     }
     Ok(Ending { code: 1, why: fill(words.exit_examples, &[("n", &failures.len())]) })
+}
+
+fn idle(session: &mut Session, library: &ClauseLibrary, dir: &Path, paths: &[PathBuf]) -> Result<Ending, Ending> {
+    let collected = input::collect(paths, None)?;
+    let read: Vec<Result<Draft, Problem>> = collected.inputs.par_iter().map(input::read).collect();
+    let mut drafts = Vec::new();
+    for draft in collected.problems.into_iter().map(Err).chain(read) {
+        match draft {
+            Ok(draft) => drafts.push(draft),
+            Err(problem) => session.say(&problem.say(session.words())),
+        }
+    }
+    let trial = Trial::new(library, drafts);
+    let phrases = trial.phrases();
+    let mut idle: Vec<IdlePhrase> = phrases.par_iter().filter_map(|(language, phrase)| trial.idle(*language, *phrase)).collect();
+    // A phrase of a library this one is laid over is not this one's fault.
+    idle.retain(|p| dir.join(&p.file).is_file());
+    idle.sort_by(|a, b| (&a.file, a.at).cmp(&(&b.file, b.at)));
+    let mut report = String::new();
+    let mut text = (String::new(), String::new());
+    for phrase in &idle {
+        if text.0 != phrase.file {
+            text = (phrase.file.clone(), std::fs::read_to_string(dir.join(&phrase.file)).unwrap_or_default());
+        }
+        let before = text.1.get(..phrase.at).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let written = text.1[before.len()..].lines().next().unwrap_or_default();
+        let end = closing_quote(written);
+        let _ = writeln!(report, "{}:{line}: {}: {}", dir.join(&phrase.file).display(), phrase.signal, &written[..end]);
+    }
+    let words = session.words();
+    let _ = writeln!(report, "{}", fill(words.idle, &[("n", &phrases.len()), ("idle", &idle.len())]));
+    session.print(&crate::render::frame::clean_lines(&report))?;
+    Ok(if idle.is_empty() { Ending::CLEAN } else { Ending { code: 1, why: fill(words.exit_idle, &[("n", &idle.len())]) } })
+}
+
+/// Where the quoted text at the beginning of a line ends, in bytes.
+fn closing_quote(line: &str) -> usize {
+    let quote = line.chars().next().unwrap_or('"');
+    line.char_indices().skip(1).find(|(i, c)| *c == quote && !line[..*i].ends_with('\\')).map_or(line.len(), |(i, _)| i + 1)
 }

@@ -2,10 +2,11 @@
 
 use super::raw::{self, Item, Text, Texts};
 use super::{
-    AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, NearMiss, ProtectedWord, Reader, Reading, Recogniser, Scope,
+    AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, NearMiss, Phrase, ProtectedWord, Reader, Reading, Recogniser, Scope,
     SignalId, Stance, Template, Tongue, TonguePattern, Value, pattern, playbooks,
 };
 use crate::fold::fold_text;
+use crate::span::Span;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use toml::Spanned;
 
@@ -250,9 +251,11 @@ impl Builder {
             Ok(sequences) => sequences,
             Err(message) => return file.fail(report, written.span().start, key, message),
         };
+        let phrase = self.tongue.phrases.len();
+        self.tongue.phrases.push(Phrase { file: file.path.into(), span: Span::new(written.span().start, written.span().end) });
         for sequence in sequences {
             let elements = sequence.into_iter().map(|e| (e.gap, self.atom(e.words))).collect();
-            let pattern = TonguePattern { signal, elements };
+            let pattern = TonguePattern { signal, elements, phrase };
             if self.tongue.patterns.len() >= MOST_PATTERNS {
                 return file.fail(report, written.span().start, key, format!("more than {MOST_PATTERNS} patterns in one language"));
             }

@@ -75,6 +75,8 @@ pub struct Words {
     pub no_template: &'static str,
     pub clause_head: [&'static str; 4],
     pub examples: &'static str,
+    pub idle: &'static str,
+    pub exit_idle: &'static str,
 }
 
 static JA: Words = Words {
@@ -154,6 +156,8 @@ static JA: Words = Words {
     no_template: "この言語の文案はありません",
     clause_head: ["ID", "コード", "名称", "命題"],
     examples: "例 {n} 件、不合格 {failed} 件",
+    idle: "語句 {n} 件、なくても答えの変わらないもの {idle} 件",
+    exit_idle: "なくても答えの変わらない語句が {n} 件あります",
 };
 
 static EN: Words = Words {
@@ -233,6 +237,8 @@ static EN: Words = Words {
     no_template: "There is no text in this language",
     clause_head: ["ID", "CODE", "TITLE", "PROPOSITION"],
     examples: "{n} examples, {failed} failed",
+    idle: "{n} phrases, {idle} of them idle",
+    exit_idle: "phrases that no answer depends on: {n}",
 };
 
 /// The words for a language: English, or Japanese for anything else.

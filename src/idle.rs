@@ -1,0 +1,172 @@
+//! Which phrases of a library nothing depends on: each is left out in turn, and the drafts that it alone reads are read again.
+//!
+//! A phrase whose absence changes no answer on any example or draft is idle: it covers what another phrase covers, or what nobody
+//! writes. It costs time, and a lawyer who reads the library trusts it for nothing.
+
+use crate::examples;
+use crate::fold::Folded;
+use crate::library::{ClauseLibrary, PhraseId, SignalId, Stance};
+use crate::outline::{Draft, Language};
+use crate::provision::Reader;
+use crate::review::{ReviewOptions, Reviewer};
+use crate::signal::{Observed, Scanner};
+use crate::source::SourceText;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write;
+
+/// A phrase that no answer depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdlePhrase {
+    /// The file, relative to the library's folder.
+    pub file: String,
+    /// Where in the file, in bytes.
+    pub at: usize,
+    /// The signal it raises, as messages name it.
+    pub signal: String,
+    /// The language it is for.
+    pub language: Language,
+}
+
+/// A draft with the answers that the whole library gives.
+#[derive(Debug)]
+struct Case {
+    draft: Draft,
+    answers: String,
+    /// Phrases that alone raise some signal in it, by language.
+    ja: BTreeSet<PhraseId>,
+    en: BTreeSet<PhraseId>,
+}
+
+/// A library with the drafts it is tried on: its own examples, and others.
+///
+/// ```
+/// use sekisho::idle::Trial;
+/// use sekisho::{ClauseLibrary, LibraryFile};
+/// let clause = r#"
+/// id = "greeting"
+/// title = { ja = "挨拶", en = "Greeting" }
+/// proposition = { ja = "挨拶がある", en = "there is a greeting" }
+/// why = { ja = "礼", en = "manners" }
+/// source = { ja = "礼法", en = "manners" }
+/// [signals.en]
+/// greets = ["good morning", "good evening"]
+/// [[reading]]
+/// name = "greets"
+/// stance = "affirmed"
+/// all = ["greets"]
+/// [[example]]
+/// lang = "en"
+/// text = "Good morning."
+/// stance = "affirmed"
+/// "#;
+/// let library = ClauseLibrary::from_files(&[LibraryFile::new("clauses/greeting/clause.toml", clause)]).unwrap();
+/// let trial = Trial::new(&library, Vec::new());
+/// let idle: Vec<_> = trial.phrases().into_iter().filter_map(|(l, p)| trial.idle(l, p)).collect();
+/// assert_eq!(idle.len(), 1);
+/// assert_eq!(&clause[idle[0].at..][..14], "\"good evening\"");
+/// ```
+#[derive(Debug)]
+pub struct Trial<'l> {
+    reviewer: Reviewer<'l>,
+    /// The smallest first: they settle most phrases.
+    cases: Vec<Case>,
+}
+
+impl<'l> Trial<'l> {
+    /// Reads the library's examples and the drafts.
+    pub fn new(library: &'l ClauseLibrary, drafts: Vec<Draft>) -> Trial<'l> {
+        let reviewer = Reviewer::new(library);
+        let traces = [Language::Ja, Language::En].map(|l| Trace::new(&reviewer, l));
+        let own = library.clauses().iter().flat_map(|c| &c.examples).map(|e| Draft::parse(SourceText::new("example.md", examples::text(library, e))));
+        let case = |draft: Draft| {
+            let folded = Folded::new(&draft);
+            let mixed = draft.language() == Language::Mixed;
+            let of = |language: Language, trace: &Trace<'_>| {
+                let read = mixed || draft.language() == language || language == Language::Ja && draft.language() != Language::En;
+                if read { trace.alone(&draft, &folded) } else { BTreeSet::new() }
+            };
+            let (ja, en) = (of(Language::Ja, &traces[0]), of(Language::En, &traces[1]));
+            Case { answers: answers(&reviewer, &draft), draft, ja, en }
+        };
+        let mut cases: Vec<Case> = own.chain(drafts).map(case).collect();
+        cases.sort_by_key(|c| c.draft.source().text().len());
+        drop(traces);
+        Trial { reviewer, cases }
+    }
+
+    /// Every phrase of the library.
+    pub fn phrases(&self) -> Vec<(Language, PhraseId)> {
+        let of = |language: Language| (0..self.reviewer.library().tongue(language).phrases.len()).map(move |p| (language, p));
+        of(Language::Ja).chain(of(Language::En)).collect()
+    }
+
+    /// The phrase, if every answer stays as it is without it. Costs one reading of each draft where it alone raises a signal, until one
+    /// answers otherwise.
+    pub fn idle(&self, language: Language, phrase: PhraseId) -> Option<IdlePhrase> {
+        let alone = |c: &&Case| if language == Language::En { c.en.contains(&phrase) } else { c.ja.contains(&phrase) };
+        let reviewer = self.reviewer.without(language, phrase);
+        if self.cases.iter().filter(alone).any(|c| answers(&reviewer, &c.draft) != c.answers) {
+            return None;
+        }
+        let tongue = self.reviewer.library().tongue(language);
+        let signal = tongue.patterns.iter().find(|p| p.phrase == phrase).map_or("", |p| &tongue.signals[p.signal]);
+        let written = &tongue.phrases[phrase];
+        Some(IdlePhrase { file: written.file.to_string(), at: written.span.start, signal: signal.to_owned(), language })
+    }
+}
+
+/// Everything a draft is answered with, as text to compare.
+fn answers(reviewer: &Reviewer<'_>, draft: &Draft) -> String {
+    let review = reviewer.review(draft, &ReviewOptions::default());
+    let mut out = format!("{} {:?}\n", review.provisions.kind, review.provisions.information);
+    for facts in &review.provisions.facts {
+        let _ = write!(out, "{} {:?} {:?} {:?} {:?}", facts.clause, facts.stance, facts.elements, facts.binds, facts.values);
+        for provision in facts.deciding() {
+            let _ = write!(out, " {:?}", provision.evidence.span);
+        }
+    }
+    let folded = Folded::new(draft);
+    for (language, signals) in &review.provisions.observed {
+        let silent = review.provisions.facts.iter().enumerate().filter(|(_, f)| f.stance == Stance::Silent);
+        for near in silent.flat_map(|(i, _)| reviewer.reader(*language).nearest(draft, &folded, signals, i)) {
+            let _ = write!(out, " {:?} {:?}", near.evidence.span, near.reason);
+        }
+    }
+    for finding in &review.findings {
+        let _ = write!(out, "{} {} {:?}", finding.code, finding.message, finding.span);
+    }
+    out
+}
+
+/// One language in which each phrase is told from the others of its signal.
+struct Trace<'r> {
+    reader: &'r Reader<'r>,
+    scanner: Scanner,
+    signal_of: HashMap<PhraseId, SignalId>,
+}
+
+impl<'r> Trace<'r> {
+    fn new(reviewer: &'r Reviewer<'_>, language: Language) -> Trace<'r> {
+        let tongue = reviewer.library().tongue(language);
+        let signal_of = tongue.patterns.iter().map(|p| (p.phrase, p.signal)).collect();
+        Trace { reader: reviewer.reader(language), scanner: Scanner::new(&tongue.traced(), language != Language::En), signal_of }
+    }
+
+    /// The phrases that raise a signal where no other phrase of the signal does.
+    fn alone(&self, draft: &Draft, folded: &Folded) -> BTreeSet<PhraseId> {
+        let signals = self.scanner.scan(folded, &self.reader.information(draft));
+        let front = [draft.title().to_owned()].into_iter().chain(draft.units().iter().take(40).map(|u| draft.visible(&u.title)));
+        let terms = draft.terms().iter().flat_map(|t| [&t.term, &t.head, &t.meaning]).cloned();
+        let loose: Vec<Observed> = front.chain(terms).map(|t| self.scanner.observe_text(&t)).collect();
+        let mut out = BTreeSet::new();
+        for observed in signals.statements.iter().chain(signals.headings.values()).chain(&loose) {
+            let mut by_place: HashMap<(SignalId, usize, usize), Option<PhraseId>> = HashMap::new();
+            for hit in &observed.hits {
+                let place = (self.signal_of[&hit.signal], hit.start, hit.end);
+                by_place.entry(place).and_modify(|p| *p = None).or_insert(Some(hit.signal));
+            }
+            out.extend(by_place.into_values().flatten());
+        }
+        out
+    }
+}
