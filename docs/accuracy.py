@@ -24,8 +24,10 @@ def main():
         out = Path(tmp) / "table.json"
         cmd = [sys.executable, str(SHARED / "tools/score.py"), "--cmd", str(ROOT / "target/release/sekisho"), "--json", str(out)]
         cmd += [str(SHARED / "corpora" / c) for c in ("ja", "cuad", "contractnli")]
+        preview = {}
         for clause in json.loads(clauses()):
             cmd += ["--clause", clause["id"]]
+            preview[clause["id"]] = clause["preview"]
         text = subprocess.run(cmd, check=True, capture_output=True, text=True).stdout
         rows = json.loads(out.read_text())
     print(text)
@@ -42,10 +44,32 @@ def main():
         for name, floor in zip(("miss_f", "affirm_f", "ev"), SPECIAL.get(key, FLOORS[row["corpus"]])):
             if row[name] is not None and row[name] < floor and (key, name) not in KNOWN:
                 faults.append(f"{row['corpus']} {row['clause']}: {name} {row[name]:.3f} is under {floor}")
+    for clause, precision in missing_precision(("ja", "cuad", "contractnli")).items():
+        if (precision < 0.8) != preview[clause]:
+            faults.append(f"{clause}: precision of missing {precision:.3f}, preview is {preview[clause]}; clause.toml must say otherwise")
     if TABLE.read_text() != text:
         faults.append("docs/accuracy-table.txt is not today's; run docs/accuracy.py and read what changed")
     if faults:
         sys.exit("\n".join(faults))
+
+
+def missing_precision(corpora):
+    """Of the contracts that a clause is said to be missing from, over all corpora, the share where it is."""
+    said, right = {}, {}
+    tool = str(ROOT / "target/release/sekisho")
+    for corpus in corpora:
+        folder = SHARED / "corpora" / corpus
+        labels = [json.loads(line) for line in (folder / "labels.jsonl").read_text().splitlines() if line]
+        files = [str(folder / row["file"]) for row in labels]
+        cmd = [tool, "check", "--format", "json", "--all-clauses", "--exit-zero", *files]
+        documents = json.loads(subprocess.run(cmd, check=True, capture_output=True, text=True).stdout)["documents"]
+        stances = {d["path"]: {c["id"]: c["stance"] for c in d["clauses"]} for d in documents}
+        for row, file in zip(labels, files):
+            for clause, label in row["labels"].items():
+                if stances[file].get(clause) == "silent":
+                    said[clause] = said.get(clause, 0) + 1
+                    right[clause] = right.get(clause, 0) + (label["stance"] == "silent")
+    return {clause: right[clause] / n for clause, n in said.items()}
 
 
 def disagreement(corpus):

@@ -25,6 +25,8 @@ pub struct IdlePhrase {
     pub signal: String,
     /// The language it is for.
     pub language: Language,
+    /// Whether any example or draft holds it at all; if so, other phrases of its signal cover it wherever it matters.
+    pub raised: bool,
 }
 
 /// A draft with the answers that the whole library gives.
@@ -32,9 +34,23 @@ pub struct IdlePhrase {
 struct Case {
     draft: Draft,
     answers: String,
-    /// Phrases that alone raise some signal in it, by language.
-    ja: BTreeSet<PhraseId>,
-    en: BTreeSet<PhraseId>,
+    ja: Raised,
+    en: Raised,
+}
+
+/// The phrases that one draft holds, in one language.
+#[derive(Debug, Default)]
+struct Raised {
+    /// All of them.
+    any: BTreeSet<PhraseId>,
+    /// Those that raise their signal where no other phrase does.
+    alone: BTreeSet<PhraseId>,
+}
+
+impl Case {
+    fn raised(&self, language: Language) -> &Raised {
+        if language == Language::En { &self.en } else { &self.ja }
+    }
 }
 
 /// A library with the drafts it is tried on: its own examples, and others.
@@ -83,7 +99,7 @@ impl<'l> Trial<'l> {
             let mixed = draft.language() == Language::Mixed;
             let of = |language: Language, trace: &Trace<'_>| {
                 let read = mixed || draft.language() == language || language == Language::Ja && draft.language() != Language::En;
-                if read { trace.alone(&draft, &folded) } else { BTreeSet::new() }
+                if read { trace.raised(&draft, &folded) } else { Raised::default() }
             };
             let (ja, en) = (of(Language::Ja, &traces[0]), of(Language::En, &traces[1]));
             Case { answers: answers(&reviewer, &draft), draft, ja, en }
@@ -103,7 +119,7 @@ impl<'l> Trial<'l> {
     /// The phrase, if every answer stays as it is without it. Costs one reading of each draft where it alone raises a signal, until one
     /// answers otherwise.
     pub fn idle(&self, language: Language, phrase: PhraseId) -> Option<IdlePhrase> {
-        let alone = |c: &&Case| if language == Language::En { c.en.contains(&phrase) } else { c.ja.contains(&phrase) };
+        let alone = |c: &&Case| c.raised(language).alone.contains(&phrase);
         let reviewer = self.reviewer.without(language, phrase);
         if self.cases.iter().filter(alone).any(|c| answers(&reviewer, &c.draft) != c.answers) {
             return None;
@@ -111,7 +127,8 @@ impl<'l> Trial<'l> {
         let tongue = self.reviewer.library().tongue(language);
         let signal = tongue.patterns.iter().find(|p| p.phrase == phrase).map_or("", |p| &tongue.signals[p.signal]);
         let written = &tongue.phrases[phrase];
-        Some(IdlePhrase { file: written.file.to_string(), at: written.span.start, signal: signal.to_owned(), language })
+        let raised = self.cases.iter().any(|c| c.raised(language).any.contains(&phrase));
+        Some(IdlePhrase { file: written.file.to_string(), at: written.span.start, signal: signal.to_owned(), language, raised })
     }
 }
 
@@ -152,20 +169,20 @@ impl<'r> Trace<'r> {
         Trace { reader: reviewer.reader(language), scanner: Scanner::new(&tongue.traced(), language != Language::En), signal_of }
     }
 
-    /// The phrases that raise a signal where no other phrase of the signal does.
-    fn alone(&self, draft: &Draft, folded: &Folded) -> BTreeSet<PhraseId> {
+    fn raised(&self, draft: &Draft, folded: &Folded) -> Raised {
         let signals = self.scanner.scan(folded, &self.reader.information(draft));
         let front = [draft.title().to_owned()].into_iter().chain(draft.units().iter().take(40).map(|u| draft.visible(&u.title)));
         let terms = draft.terms().iter().flat_map(|t| [&t.term, &t.head, &t.meaning]).cloned();
         let loose: Vec<Observed> = front.chain(terms).map(|t| self.scanner.observe_text(&t)).collect();
-        let mut out = BTreeSet::new();
+        let mut out = Raised::default();
         for observed in signals.statements.iter().chain(signals.headings.values()).chain(&loose) {
             let mut by_place: HashMap<(SignalId, usize, usize), Option<PhraseId>> = HashMap::new();
             for hit in &observed.hits {
+                out.any.insert(hit.signal);
                 let place = (self.signal_of[&hit.signal], hit.start, hit.end);
                 by_place.entry(place).and_modify(|p| *p = None).or_insert(Some(hit.signal));
             }
-            out.extend(by_place.into_values().flatten());
+            out.alone.extend(by_place.into_values().flatten());
         }
         out
     }

@@ -207,6 +207,8 @@ pub struct Clause {
     pub source: Bilingual,
     /// The stance that wins where a draft holds both.
     pub prefer: Stance,
+    /// Whether it is still misread too often to be asked for: too many of the contracts it calls silent are not.
+    pub preview: bool,
     /// Names of its elements.
     pub elements: BTreeMap<String, Bilingual>,
     /// Names of its values.

@@ -134,6 +134,8 @@ const NOT_INFORMATION: &str = "not-information";
 const FRONT: usize = 600;
 /// Recitals further down than this (in bytes) say nothing of the kind.
 const OPENING: usize = 2500;
+/// A line of the front no longer than this (in bytes) may be the contract's name.
+const NAME_LINE: usize = 120;
 /// How many statements count as recitals where a draft has no preamble.
 const RECITALS: usize = 3;
 /// A line of the recitals no longer than this (in folded bytes) is read as a title.
@@ -215,6 +217,13 @@ impl<'l> Reader<'l> {
             if let Some(kind) = self.tongue.kinds.iter().find(|k| title.has(k.title)) {
                 return kind.id.clone();
             }
+        }
+        // A line of its own that names the contract, below an annex's number or a form's head.
+        let text = draft.source().text();
+        let front = &text[..text.floor_char_boundary(FRONT)];
+        let lines: Vec<Observed> = front.lines().filter(|l| l.len() <= NAME_LINE).map(|l| self.scanner.observe_text(l)).collect();
+        if let Some(kind) = self.tongue.kinds.iter().find(|k| lines.iter().any(|l| l.has(k.recitals))) {
+            return kind.id.clone();
         }
         let bare = !draft.units().iter().any(|u| u.kind == UnitKind::Article);
         let front = |i: &usize| {

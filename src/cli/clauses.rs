@@ -3,6 +3,7 @@
 use super::{Ending, Format, House, Session};
 use crate::render::frame::{fit, pad, width};
 use crate::render::json::SCHEMA;
+use crate::render::words::fill;
 use clap::Args;
 
 #[derive(Args, Debug)]
@@ -24,7 +25,7 @@ pub(super) fn run(session: &mut Session, args: &ClausesArgs) -> Result<Ending, E
 }
 
 fn json(session: &Session) -> String {
-    let clause = |c: &crate::library::Clause| serde_json::json!({"id": c.id, "code": c.code, "title": c.title, "proposition": c.proposition, "source": c.source, "elements": c.elements});
+    let clause = |c: &crate::library::Clause| serde_json::json!({"id": c.id, "code": c.code, "title": c.title, "proposition": c.proposition, "source": c.source, "preview": c.preview, "elements": c.elements});
     let clauses: Vec<serde_json::Value> = session.library().clauses().iter().map(clause).collect();
     format!("{}\n", serde_json::json!({"schema": SCHEMA, "clauses": clauses}))
 }
@@ -33,7 +34,9 @@ fn table(session: &Session) -> String {
     let words = session.words();
     let mut rows = vec![words.clause_head.map(str::to_owned)];
     for clause in session.library().clauses() {
-        rows.push([clause.id.clone(), clause.code.clone(), words.pick(&clause.title).to_owned(), words.pick(&clause.proposition).to_owned()]);
+        let title = words.pick(&clause.title);
+        let title = if clause.preview { fill(words.preview, &[("title", &title)]) } else { title.to_owned() };
+        rows.push([clause.id.clone(), clause.code.clone(), title, words.pick(&clause.proposition).to_owned()]);
     }
     let columns: Vec<usize> = (0..3).map(|i| rows.iter().map(|r| width(&r[i])).max().unwrap_or(0)).collect();
     let line = |row: &[String; 4]| {

@@ -89,6 +89,10 @@ impl Page<'_> {
         let (clause, words) = (self.clause, self.words);
         let mut out = format!("{} {}: {}\n\n", clause.code, clause.id, words.pick(&clause.title));
         self.prose(&mut out, "", words.pick(&clause.proposition));
+        if clause.preview {
+            out.push('\n');
+            self.prose(&mut out, "", words.preview_why);
+        }
         for (head, text) in [(words.why, &clause.why), (words.source, &clause.source)] {
             let _ = writeln!(out, "\n{head}");
             self.prose(&mut out, "  ", words.pick(text));

@@ -158,6 +158,7 @@ fn idle(session: &mut Session, library: &ClauseLibrary, dir: &Path, paths: &[Pat
     // A phrase of a library this one is laid over is not this one's fault.
     idle.retain(|p| dir.join(&p.file).is_file());
     idle.sort_by(|a, b| (&a.file, a.at).cmp(&(&b.file, b.at)));
+    let words = session.words();
     let mut report = String::new();
     let mut text = (String::new(), String::new());
     for phrase in &idle {
@@ -168,9 +169,9 @@ fn idle(session: &mut Session, library: &ClauseLibrary, dir: &Path, paths: &[Pat
         let line = before.matches('\n').count() + 1;
         let written = text.1[before.len()..].lines().next().unwrap_or_default();
         let end = closing_quote(written);
-        let _ = writeln!(report, "{}:{line}: {}: {}", dir.join(&phrase.file).display(), phrase.signal, &written[..end]);
+        let why = if phrase.raised { words.idle_covered } else { words.idle_unseen };
+        let _ = writeln!(report, "{}:{line}: {}: {}: {why}", dir.join(&phrase.file).display(), phrase.signal, &written[..end]);
     }
-    let words = session.words();
     let _ = writeln!(report, "{}", fill(words.idle, &[("n", &phrases.len()), ("idle", &idle.len())]));
     session.print(&crate::render::frame::clean_lines(&report))?;
     Ok(if idle.is_empty() { Ending::CLEAN } else { Ending { code: 1, why: fill(words.exit_idle, &[("n", &idle.len())]) } })

@@ -474,6 +474,7 @@ fn clause(file: &File<'_>, raw: raw::Clause, files: &BTreeMap<&str, File<'_>>, c
         why: raw.why,
         source: raw.source,
         prefer,
+        preview: raw.preview,
         elements,
         values,
         examples: raw.example,

@@ -61,6 +61,8 @@ pub(super) struct Clause {
     #[serde(default)]
     pub prefer: Option<Text>,
     #[serde(default)]
+    pub preview: bool,
+    #[serde(default)]
     pub words: ByLanguage<Patterns>,
     #[serde(default)]
     pub signals: ByLanguage<Patterns>,

@@ -75,7 +75,11 @@ pub struct Words {
     pub no_template: &'static str,
     pub clause_head: [&'static str; 4],
     pub examples: &'static str,
+    pub preview: &'static str,
+    pub preview_why: &'static str,
     pub idle: &'static str,
+    pub idle_covered: &'static str,
+    pub idle_unseen: &'static str,
     pub exit_idle: &'static str,
 }
 
@@ -156,6 +160,10 @@ static JA: Words = Words {
     no_template: "この言語の文案はありません",
     clause_head: ["ID", "コード", "名称", "命題"],
     examples: "例 {n} 件、不合格 {failed} 件",
+    idle_covered: "他の語句で足りています",
+    idle_unseen: "どの例にも文書にも現れません",
+    preview: "{title}（試行）",
+    preview_why: "試行中：見落としが多いため、組込みのプレイブックでは求めません",
     idle: "語句 {n} 件、なくても答えの変わらないもの {idle} 件",
     exit_idle: "なくても答えの変わらない語句が {n} 件あります",
 };
@@ -237,6 +245,10 @@ static EN: Words = Words {
     no_template: "There is no text in this language",
     clause_head: ["ID", "CODE", "TITLE", "PROPOSITION"],
     examples: "{n} examples, {failed} failed",
+    idle_covered: "other phrases cover it",
+    idle_unseen: "in no example and no draft",
+    preview: "{title} (preview)",
+    preview_why: "preview: it is overlooked too often, so no built-in playbook asks for it",
     idle: "{n} phrases, {idle} of them idle",
     exit_idle: "phrases that no answer depends on: {n}",
 };
