@@ -1,13 +1,16 @@
 //! Floor 7: folded text to signals.
 //!
-//! One Aho–Corasick pass finds every word the library knows; patterns are then matched over the words found, never over the text. A
-//! pattern is looked at only where its rarest word stands, so the cost is that of the pass.
+//! One pass finds every word the library knows; patterns are then matched over the words found, never over the text. A pattern is looked
+//! at only where its rarest word and all its others stand, so the cost is that of the pass.
+
+mod trie;
 
 use crate::fold::{Folded, glue};
 use crate::library::{AtomId, Gap, SignalId, Tongue};
 use crate::outline::UnitId;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
+use trie::Trie;
 
 /// A signal raised in a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,36 +54,53 @@ pub struct Signals {
     pub headings: HashMap<UnitId, Observed>,
 }
 
-#[derive(Clone, Debug)]
-struct Word {
-    /// It must not go on to the left.
-    left: bool,
-    /// It must not go on to the right.
-    right: bool,
-    atoms: Vec<AtomId>,
+/// A pattern, its sets of words by their place in the scanner.
+#[derive(Debug)]
+struct Pattern {
+    signal: SignalId,
+    elements: Vec<(Gap, usize)>,
 }
 
 /// A compiled tongue.
 #[derive(Debug)]
 pub struct Scanner {
-    automaton: AhoCorasick,
-    words: Vec<Word>,
-    patterns: Vec<(SignalId, Vec<(Gap, AtomId)>)>,
-    /// Patterns by the atom they are looked up under.
-    by_key: Vec<Vec<usize>>,
-    stops: Option<AtomId>,
-    open: Vec<AtomId>,
+    trie: Trie,
+    /// For each word whether it must not go on to the right; to the left the trie sees to it.
+    ends: Vec<bool>,
+    /// For each word, and at last for the draft's own terms, the sets it is in: a row of bits.
+    member: Vec<u64>,
+    /// The length of such a row.
+    row: usize,
+    sets: usize,
+    patterns: Vec<Pattern>,
+    /// For each word, and at last for the draft's own terms, the patterns that are looked up under it.
+    by_word: Vec<Vec<u32>>,
+    stops: Option<usize>,
     japanese: bool,
 }
 
-/// What one statement's scan needs; kept between statements so that nothing is allocated twice.
+/// A word found.
+#[derive(Clone, Copy)]
+struct Found {
+    word: u32,
+    start: usize,
+    end: usize,
+}
+
+/// What one text's scan needs; kept between texts so that nothing is allocated twice.
 #[derive(Default)]
 struct Scratch {
-    text: String,
-    /// Hits of each atom, by place.
-    atoms: Vec<Vec<(usize, usize)>>,
-    touched: Vec<AtomId>,
     breaks: Vec<usize>,
+    found: Vec<Found>,
+    /// Counts the texts: what bears another number is left from an earlier one.
+    turn: u32,
+    words: Vec<u32>,
+    patterns: Vec<u32>,
+    /// The sets of which a word stands in the text.
+    present: Vec<u64>,
+    /// For each set its turn, and its range in `places`.
+    sets: Vec<(u32, usize, usize)>,
+    places: Vec<(usize, usize)>,
     reach: Vec<(usize, usize)>,
     next: Vec<(usize, usize)>,
 }
@@ -88,170 +108,201 @@ struct Scratch {
 impl Scanner {
     /// Compiles a tongue. Costs about a microsecond a word.
     pub fn new(tongue: &Tongue, japanese: bool) -> Scanner {
+        // The sets that are asked for.
+        let mut places: Vec<Option<usize>> = vec![None; tongue.atoms.len()];
+        let mut used: Vec<AtomId> = Vec::new();
+        for atom in tongue.patterns.iter().flat_map(|p| &p.elements).map(|(_, a)| *a).chain(tongue.stops) {
+            places[atom].get_or_insert_with(|| {
+                used.push(atom);
+                used.len() - 1
+            });
+        }
         let mut by_text: HashMap<&str, usize> = HashMap::new();
         let mut texts: Vec<&str> = Vec::new();
-        let mut words: Vec<Word> = Vec::new();
-        for (atom, members) in tongue.atoms.iter().enumerate() {
-            for member in members {
+        let mut sets: Vec<Vec<usize>> = Vec::new();
+        for (set, atom) in used.iter().enumerate() {
+            for member in &tongue.atoms[*atom] {
                 let i = *by_text.entry(member.as_str()).or_insert_with(|| {
-                    let stem = member.trim_end_matches('*');
-                    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                    words.push(Word { left: edge(stem.chars().next()), right: edge(stem.chars().next_back()) && !member.ends_with('*'), atoms: Vec::new() });
-                    texts.push(stem);
-                    words.len() - 1
+                    texts.push(member);
+                    sets.push(Vec::new());
+                    texts.len() - 1
                 });
-                if words[i].atoms.last() != Some(&atom) {
-                    words[i].atoms.push(atom);
-                }
+                sets[i].push(set);
             }
         }
-        // Two words may differ only by `*`: the automaton reports both.
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&texts)
-            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!("an empty automaton builds")));
-        let mut uses = vec![0usize; tongue.atoms.len()];
-        for word in &words {
-            word.atoms.iter().for_each(|a| uses[*a] += 1);
+        let stems: Vec<String> = texts.iter().map(|t| t.trim_end_matches('*').to_ascii_lowercase()).collect();
+        let (trie, order) = Trie::new(&stems);
+        let closes = |i: &usize| !texts[*i].ends_with('*') && stems[*i].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let ends = order.iter().map(closes).collect();
+        let row = used.len().div_ceil(64);
+        let mut member = vec![0; row * (order.len() + 1)];
+        let open = tongue.open_atoms.iter().filter_map(|a| places[*a]).collect();
+        let members: Vec<&Vec<usize>> = order.iter().map(|i| &sets[*i]).chain([&open]).collect();
+        let mut words_of: Vec<Vec<u32>> = vec![Vec::new(); used.len()];
+        for (word, sets) in members.into_iter().enumerate() {
+            for set in sets {
+                member[word * row + set / 64] |= 1 << (set % 64);
+                words_of[*set].push(word as u32);
+            }
         }
-        let mut by_key = vec![Vec::new(); tongue.atoms.len()];
-        let mut patterns = Vec::new();
+        // Fewer and longer words are rarer.
+        let rarity = |set: usize| {
+            let shortest = tongue.atoms[used[set]].iter().map(|w| w.len()).min().unwrap_or(0);
+            (words_of[set].len() * 8 / shortest.max(1), usize::MAX - shortest)
+        };
+        let rarities: Vec<_> = (0..used.len()).map(rarity).collect();
+        let mut by_word = vec![Vec::new(); order.len() + 1];
+        let mut patterns = Vec::with_capacity(tongue.patterns.len());
         for pattern in &tongue.patterns {
-            // Fewer and longer words are rarer.
-            let rarity = |atom: AtomId| {
-                let shortest = tongue.atoms[atom].iter().map(|w| w.len()).min().unwrap_or(0);
-                (uses[atom] * 8 / shortest.max(1), usize::MAX - shortest)
-            };
-            let key = pattern.elements.iter().map(|(_, a)| *a).min_by_key(|a| rarity(*a));
-            if let Some(key) = key {
-                by_key[key].push(patterns.len());
-                patterns.push((pattern.signal, pattern.elements.clone()));
+            let elements: Vec<(Gap, usize)> = pattern.elements.iter().filter_map(|(gap, atom)| places[*atom].map(|set| (*gap, set))).collect();
+            if let Some(key) = elements.iter().map(|(_, set)| *set).min_by_key(|set| rarities[*set]) {
+                words_of[key].iter().for_each(|w| by_word[*w as usize].push(patterns.len() as u32));
+                patterns.push(Pattern { signal: pattern.signal, elements });
             }
         }
-        Scanner { automaton, words, patterns, by_key, stops: tongue.stops, open: tongue.open_atoms.clone(), japanese }
+        Scanner { trie, ends, member, row, sets: used.len(), patterns, by_word, stops: tongue.stops.and_then(|s| places[s]), japanese }
     }
 
     /// Reads the signals of a draft. `terms` are the draft's own words for its protected information.
     pub fn scan(&self, folded: &Folded, terms: &[String]) -> Signals {
         let terms = (!terms.is_empty()).then(|| AhoCorasick::new(terms).ok()).flatten();
-        let mut scratch = self.scratch();
+        let mut scratch = Scratch::default();
+        let mut text = String::new();
         let mut parts = Vec::new();
         let mut statements = Vec::with_capacity(folded.statements().len());
         for statement in folded.statements() {
             folded.parts(statement, &mut parts);
-            scratch.text.clear();
+            text.clear();
             scratch.breaks.clear();
+            let mut at = 0;
             for part in &parts {
                 let piece = part.slice(folded.text());
-                glue(&mut scratch.text, piece);
-                let at = scratch.text.len();
-                scratch.text.push_str(piece);
+                if parts.len() > 1 {
+                    glue(&mut text, piece);
+                    at = text.len();
+                    text.push_str(piece);
+                }
                 // A sentence that ends before or inside the part begins another one of the statement.
                 let inside = statement.sentences.iter().filter(|end| part.start <= **end && **end < part.end && **end > statement.body.start);
                 scratch.breaks.extend(inside.map(|end| at + end - part.start));
             }
-            statements.push(self.observe(&mut scratch, terms.as_ref()));
+            let read = if parts.len() > 1 { text.as_str() } else { parts[0].slice(folded.text()) };
+            statements.push(self.observe(read, &mut scratch, terms.as_ref()));
         }
         let mut headings = HashMap::new();
+        scratch.breaks.clear();
         for heading in folded.headings() {
-            scratch.breaks.clear();
-            scratch.text.clear();
-            scratch.text.push_str(heading.text.slice(folded.text()));
-            headings.insert(heading.unit, self.observe(&mut scratch, terms.as_ref()));
+            headings.insert(heading.unit, self.observe(heading.text.slice(folded.text()), &mut scratch, terms.as_ref()));
         }
         Signals { statements, headings }
     }
 
     /// The signals of a text by itself, folded first.
     pub fn observe_text(&self, text: &str) -> Observed {
-        let mut scratch = self.scratch();
-        scratch.text = crate::fold::fold_text(text);
-        self.observe(&mut scratch, None)
+        self.observe(&crate::fold::fold_text(text), &mut Scratch::default(), None)
     }
 
-    fn scratch(&self) -> Scratch {
-        Scratch { atoms: vec![Vec::new(); self.by_key.len()], ..Scratch::default() }
-    }
-
-    fn observe(&self, scratch: &mut Scratch, terms: Option<&AhoCorasick>) -> Observed {
-        for atom in scratch.touched.drain(..) {
-            scratch.atoms[atom].clear();
-        }
-        let bytes = scratch.text.as_bytes();
+    fn observe(&self, text: &str, scratch: &mut Scratch, terms: Option<&AhoCorasick>) -> Observed {
+        let bytes = text.as_bytes();
         let goes_on = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-        for found in self.automaton.find_overlapping_iter(&scratch.text) {
-            let word = &self.words[found.pattern().as_usize()];
-            if word.left && found.start() > 0 && goes_on(found.start() - 1) || word.right && goes_on(found.end()) {
-                continue;
+        let found = &mut scratch.found;
+        found.clear();
+        self.trie.find(text, |word, start, end| {
+            if !(self.ends[word as usize] && goes_on(end)) {
+                found.push(Found { word, start, end });
             }
-            for atom in &word.atoms {
-                let hits = &mut scratch.atoms[*atom];
-                if hits.is_empty() {
-                    scratch.touched.push(*atom);
-                }
-                hits.push((found.start(), found.end()));
-            }
-        }
+        });
         if let Some(terms) = terms {
-            for found in terms.find_iter(&scratch.text) {
-                if !self.japanese && (found.start() > 0 && goes_on(found.start() - 1) || goes_on(found.end())) {
-                    continue;
-                }
-                for atom in &self.open {
-                    if scratch.atoms[*atom].is_empty() {
-                        scratch.touched.push(*atom);
-                    }
-                    scratch.atoms[*atom].push((found.start(), found.end()));
+            let before = found.len();
+            let word = self.ends.len() as u32;
+            for term in terms.find_iter(text) {
+                if self.japanese || !(term.start() > 0 && goes_on(term.start() - 1) || goes_on(term.end())) {
+                    found.push(Found { word, start: term.start(), end: term.end() });
                 }
             }
-        }
-        for atom in &scratch.touched {
-            scratch.atoms[*atom].sort_unstable();
+            if found.len() > before {
+                found.sort_unstable_by_key(|f| (f.start, f.end));
+            }
         }
         let mut out = Observed::default();
-        for i in 0..scratch.touched.len() {
-            for pattern in &self.by_key[scratch.touched[i]] {
-                let (signal, elements) = &self.patterns[*pattern];
-                if elements.iter().all(|(_, a)| !scratch.atoms[*a].is_empty()) {
-                    self.matches(*signal, elements, scratch, &mut out);
-                }
-            }
+        if !found.is_empty() {
+            self.raise(text, scratch, &mut out);
+            out.hits.sort_unstable();
+            out.hits.dedup();
         }
-        out.hits.sort_unstable();
-        out.hits.dedup();
         out
     }
 
-    /// Every place where a pattern's chain of elements ends, each by its shortest chain. Linear in the hits of its elements.
-    fn matches(&self, signal: SignalId, elements: &[(Gap, AtomId)], scratch: &mut Scratch, out: &mut Observed) {
-        let Scratch { text, atoms, breaks, reach, next, .. } = scratch;
-        reach.clear();
-        reach.extend(&atoms[elements[0].1]);
-        let stops: &[(usize, usize)] = self.stops.map_or(&[], |s| &atoms[s]);
-        for (gap, atom) in &elements[1..] {
+    /// The patterns that hold over the words found.
+    fn raise(&self, text: &str, scratch: &mut Scratch, out: &mut Observed) {
+        scratch.begin(self);
+        for i in 0..scratch.found.len() {
+            let word = scratch.found[i].word as usize;
+            if std::mem::replace(&mut scratch.words[word], scratch.turn) != scratch.turn {
+                let row = &self.member[word * self.row..][..self.row];
+                scratch.present.iter_mut().zip(row).for_each(|(all, own)| *all |= own);
+            }
+        }
+        for i in 0..scratch.found.len() {
+            let word = scratch.found[i].word as usize;
+            if std::mem::take(&mut scratch.words[word]) != scratch.turn {
+                continue;
+            }
+            for pattern in &self.by_word[word] {
+                let elements = &self.patterns[*pattern as usize].elements;
+                let all = elements.iter().all(|(_, set)| scratch.present[set / 64] >> (set % 64) & 1 == 1);
+                if all && std::mem::replace(&mut scratch.patterns[*pattern as usize], scratch.turn) != scratch.turn {
+                    self.matches(text, &self.patterns[*pattern as usize], scratch, out);
+                }
+            }
+        }
+    }
+
+    /// The places of a set's words in the text, as a range of `scratch.places`: by start, then end.
+    fn places(&self, set: usize, scratch: &mut Scratch) -> std::ops::Range<usize> {
+        let (turn, from, to) = scratch.sets[set];
+        if turn == scratch.turn {
+            return from..to;
+        }
+        let from = scratch.places.len();
+        let held = scratch.found.iter().filter(|f| self.member[f.word as usize * self.row + set / 64] >> (set % 64) & 1 == 1);
+        scratch.places.extend(held.map(|f| (f.start, f.end)));
+        scratch.sets[set] = (scratch.turn, from, scratch.places.len());
+        from..scratch.places.len()
+    }
+
+    /// Every place where a pattern's chain of elements ends, each by its shortest chain. Linear in the places of its elements.
+    fn matches(&self, text: &str, pattern: &Pattern, scratch: &mut Scratch, out: &mut Observed) {
+        let Pattern { signal, elements } = pattern;
+        let first = self.places(elements[0].1, scratch);
+        scratch.reach.clear();
+        scratch.reach.extend_from_slice(&scratch.places[first]);
+        for (gap, set) in &elements[1..] {
+            let range = self.places(*set, scratch);
+            let stops = self.stops.filter(|_| *gap != Gap::Adjacent).map_or(0..0, |s| self.places(s, scratch));
+            let Scratch { places, breaks, reach, next, .. } = scratch;
+            let stops = &places[stops];
             next.clear();
             let limit = crate::library::reach(*gap, self.japanese);
-            // `reach` holds (start of the chain, end of its last element); hits are by start, chains by end.
+            // `reach` holds (start of the chain, end of its last element); places are by start, chains by end.
             reach.sort_unstable_by_key(|(start, end)| (*end, *start));
             let mut i = 0;
-            for (start, end) in &atoms[*atom] {
+            for (start, end) in &places[range] {
                 while i < reach.len() && reach[i].1 <= *start {
                     i += 1;
                 }
                 // The nearest chain that ends before this element; a longer gap can only be worse.
                 let Some((from, to)) = i.checked_sub(1).map(|j| reach[j]) else { continue };
                 let between = &text[to..*start];
-                let fits = match gap {
-                    Gap::Adjacent => between.len() <= limit && between.chars().all(is_mark),
-                    _ => {
-                        between.len() <= limit && !breaks.iter().any(|b| to <= *b && *b <= *start) && {
+                let fits = between.len() <= limit
+                    && match gap {
+                        Gap::Adjacent => between.chars().all(is_mark),
+                        _ => {
+                            let crossed = breaks.get(breaks.partition_point(|b| *b < to)).is_some_and(|b| b <= start);
                             let k = stops.partition_point(|(s, _)| *s < to);
-                            stops[k..].iter().take_while(|(s, _)| s < start).all(|(_, e)| e > start)
+                            !crossed && stops[k..].iter().take_while(|(s, _)| s < start).all(|(_, e)| e > start)
                         }
-                    }
-                };
+                    };
                 if fits {
                     next.push((from, *end));
                 }
@@ -261,10 +312,25 @@ impl Scanner {
                 return;
             }
         }
-        for (start, end) in reach.iter() {
-            let sentence = breaks.iter().filter(|b| *b <= start).count();
-            out.hits.push(Hit { signal, start: *start, end: *end, sentence });
+        for (start, end) in &scratch.reach {
+            let sentence = scratch.breaks.partition_point(|b| b <= start);
+            out.hits.push(Hit { signal: *signal, start: *start, end: *end, sentence });
         }
+    }
+}
+
+impl Scratch {
+    /// Makes ready for the patterns of another text.
+    fn begin(&mut self, scanner: &Scanner) {
+        if self.words.is_empty() {
+            self.words = vec![0; scanner.by_word.len()];
+            self.patterns = vec![0; scanner.patterns.len()];
+            self.present = vec![0; scanner.row];
+            self.sets = vec![(0, 0, 0); scanner.sets];
+        }
+        self.turn += 1;
+        self.places.clear();
+        self.present.fill(0);
     }
 }
 
