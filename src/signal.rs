@@ -10,7 +10,8 @@ use crate::library::{AtomId, Gap, SignalId, Tongue};
 use crate::outline::UnitId;
 use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
-use trie::Trie;
+
+pub(crate) use trie::Trie;
 
 /// A signal raised in a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +53,18 @@ pub struct Signals {
     pub statements: Vec<Observed>,
     /// For each heading, by its article.
     pub headings: HashMap<UnitId, Observed>,
+    /// For each signal the statements that raise it, in order.
+    raising: Vec<Vec<u32>>,
+}
+
+impl Signals {
+    /// The statements that raise one of some signals, in order.
+    pub fn raising(&self, signals: &[SignalId]) -> Vec<usize> {
+        let mut out: Vec<usize> = signals.iter().filter_map(|s| self.raising.get(*s)).flatten().map(|i| *i as usize).collect();
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
 }
 
 /// A pattern, its sets of words by their place in the scanner.
@@ -72,6 +85,7 @@ pub struct Scanner {
     /// The length of such a row.
     row: usize,
     sets: usize,
+    signals: usize,
     patterns: Vec<Pattern>,
     /// For each word, and at last for the draft's own terms, the patterns that are looked up under it.
     by_word: Vec<Vec<u32>>,
@@ -160,7 +174,18 @@ impl Scanner {
                 patterns.push(Pattern { signal: pattern.signal, elements });
             }
         }
-        Scanner { trie, ends, member, row, sets: used.len(), patterns, by_word, stops: tongue.stops.and_then(|s| places[s]), japanese }
+        Scanner {
+            trie,
+            ends,
+            member,
+            row,
+            sets: used.len(),
+            signals: tongue.signals.len(),
+            patterns,
+            by_word,
+            stops: tongue.stops.and_then(|s| places[s]),
+            japanese,
+        }
     }
 
     /// Reads the signals of a draft. `terms` are the draft's own words for its protected information.
@@ -169,7 +194,7 @@ impl Scanner {
         let mut scratch = Scratch::default();
         let mut text = String::new();
         let mut parts = Vec::new();
-        let mut statements = Vec::with_capacity(folded.statements().len());
+        let mut statements: Vec<Observed> = Vec::with_capacity(folded.statements().len());
         for statement in folded.statements() {
             folded.parts(statement, &mut parts);
             text.clear();
@@ -194,7 +219,13 @@ impl Scanner {
         for heading in folded.headings() {
             headings.insert(heading.unit, self.observe(heading.text.slice(folded.text()), &mut scratch, terms.as_ref()));
         }
-        Signals { statements, headings }
+        let mut raising = vec![Vec::new(); self.signals];
+        for (i, observed) in statements.iter().enumerate() {
+            for hits in observed.hits.chunk_by(|a, b| a.signal == b.signal) {
+                raising[hits[0].signal].push(i as u32);
+            }
+        }
+        Signals { statements, headings, raising }
     }
 
     /// The signals of a text by itself, folded first.

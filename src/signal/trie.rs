@@ -4,24 +4,23 @@
 
 /// Words as a trie over characters, ASCII case folded. Its nodes stand in breadth-first order, so the children of a node are neighbours.
 #[derive(Debug)]
-pub(super) struct Trie {
+pub(crate) struct Trie {
     labels: Vec<char>,
     /// The first child of each node; that of the next node is one past its last.
     children: Vec<u32>,
     /// The first word that ends at each node, likewise.
     ends: Vec<u32>,
-    /// Children of the root by character, 0 where there is none; characters beyond the basic plane are not indexed.
+    /// Children of the root by character, 0 where there is none; as far as the last character with which a word begins.
     first: Vec<u32>,
 }
 
-const INDEXED: usize = 0x1_0000;
-
 impl Trie {
     /// A trie of words, and the order in which it numbers them.
-    pub(super) fn new(words: &[String]) -> (Trie, Vec<usize>) {
+    pub(crate) fn new(words: &[String]) -> (Trie, Vec<usize>) {
         let mut order: Vec<usize> = (0..words.len()).collect();
         order.sort_by_key(|i| words[*i].as_str());
-        let mut trie = Trie { labels: vec!['\0'], children: Vec::new(), ends: Vec::new(), first: vec![0; INDEXED] };
+        let last = order.last().and_then(|i| words[*i].chars().next()).map_or(0, |c| c as usize);
+        let mut trie = Trie { labels: vec!['\0'], children: Vec::new(), ends: Vec::new(), first: vec![0; last + 1] };
         let mut numbered = Vec::with_capacity(words.len());
         // Words from `from` to `to` share their first `depth` bytes.
         let mut nodes = std::collections::VecDeque::from([(0, order.len(), 0)]);
@@ -36,7 +35,7 @@ impl Trie {
             while from < to {
                 let c = label(from);
                 let count = (from..to).take_while(|i| label(*i) == c).count();
-                if depth == 0 && (c as usize) < INDEXED {
+                if depth == 0 {
                     trie.first[c as usize] = trie.labels.len() as u32;
                 }
                 trie.labels.push(c);
@@ -51,7 +50,7 @@ impl Trie {
 
     /// Calls `found` with number, start and end of every word that stands in the text, by start, then end. A word that begins with an
     /// ASCII letter or digit is only found where no other stands before it.
-    pub(super) fn find(&self, text: &str, mut found: impl FnMut(u32, usize, usize)) {
+    pub(crate) fn find(&self, text: &str, mut found: impl FnMut(u32, usize, usize)) {
         let bytes = text.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
