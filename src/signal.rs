@@ -1,7 +1,7 @@
 //! Floor 7: folded text to signals.
 //!
 //! One pass finds every word the library knows; patterns are then matched over the words found, never over the text. A pattern is looked
-//! at only where its rarest word and all its others stand, so the cost is that of the pass.
+//! at only where its rarest word stands, and matched only where all its others do, so the cost is that of the pass.
 
 mod trie;
 
@@ -74,21 +74,43 @@ struct Pattern {
     elements: Vec<(Gap, usize)>,
 }
 
+/// Lists of numbers, one after the other.
+#[derive(Debug, Default)]
+struct Lists {
+    from: Vec<u32>,
+    all: Vec<u32>,
+}
+
+impl Lists {
+    fn new<I: IntoIterator<Item = u32>>(lists: impl IntoIterator<Item = I>) -> Lists {
+        let mut out = Lists { from: vec![0], all: Vec::new() };
+        for list in lists {
+            out.all.extend(list);
+            out.from.push(out.all.len() as u32);
+        }
+        out
+    }
+
+    fn of(&self, i: usize) -> &[u32] {
+        &self.all[self.from[i] as usize..self.from[i + 1] as usize]
+    }
+}
+
 /// A compiled tongue.
 #[derive(Debug)]
 pub struct Scanner {
     trie: Trie,
     /// For each word whether it must not go on to the right; to the left the trie sees to it.
     ends: Vec<bool>,
-    /// For each word, and at last for the draft's own terms, the sets it is in: a row of bits.
-    member: Vec<u64>,
-    /// The length of such a row.
-    row: usize,
-    sets: usize,
-    signals: usize,
+    /// For each word, and at last for the draft's own terms, the sets it is in.
+    sets: Lists,
+    /// For each set the patterns that are looked up under it: those of which it is the rarest.
+    under: Lists,
+    /// For each pattern its sets, the rarest first.
+    asked: Lists,
     patterns: Vec<Pattern>,
-    /// For each word, and at last for the draft's own terms, the patterns that are looked up under it.
-    by_word: Vec<Vec<u32>>,
+    /// How many signals the tongue has.
+    signals: usize,
     stops: Option<usize>,
     japanese: bool,
 }
@@ -109,14 +131,33 @@ struct Scratch {
     /// Counts the texts: what bears another number is left from an earlier one.
     turn: u32,
     words: Vec<u32>,
-    patterns: Vec<u32>,
-    /// The sets of which a word stands in the text.
+    /// The sets of which a word stands in the text: a bit each, and a list.
     present: Vec<u64>,
-    /// For each set its turn, and its range in `places`.
-    sets: Vec<(u32, usize, usize)>,
-    places: Vec<(usize, usize)>,
+    touched: Vec<u32>,
+    /// The patterns of which every set is present.
+    held: Vec<u32>,
+    /// For each set the list in `places` that is its own; 0 where nobody asks for it.
+    slots: Vec<u32>,
+    /// Places of the sets asked for, by start, then end. The first is nobody's.
+    places: Vec<Vec<(usize, usize)>>,
     reach: Vec<(usize, usize)>,
     next: Vec<(usize, usize)>,
+}
+
+/// How often a word stands in a sentence, guessed by its length: short words are common ones.
+fn commonness(word: &str) -> u32 {
+    let letters = word.chars().count();
+    match (word.is_ascii(), letters) {
+        (true, 0..=3) => 400,
+        (true, 4) => 160,
+        (true, 5) => 80,
+        (true, 6..=7) => 30,
+        (true, _) => 12,
+        (false, 0..=1) => 400,
+        (false, 2) => 80,
+        (false, 3) => 30,
+        (false, _) => 8,
+    }
 }
 
 impl Scanner {
@@ -133,7 +174,7 @@ impl Scanner {
         }
         let mut by_text: HashMap<&str, usize> = HashMap::new();
         let mut texts: Vec<&str> = Vec::new();
-        let mut sets: Vec<Vec<usize>> = Vec::new();
+        let mut sets: Vec<Vec<u32>> = Vec::new();
         for (set, atom) in used.iter().enumerate() {
             for member in &tongue.atoms[*atom] {
                 let i = *by_text.entry(member.as_str()).or_insert_with(|| {
@@ -141,48 +182,37 @@ impl Scanner {
                     sets.push(Vec::new());
                     texts.len() - 1
                 });
-                sets[i].push(set);
+                sets[i].push(set as u32);
             }
         }
         let stems: Vec<String> = texts.iter().map(|t| t.trim_end_matches('*').to_ascii_lowercase()).collect();
         let (trie, order) = Trie::new(&stems);
         let closes = |i: &usize| !texts[*i].ends_with('*') && stems[*i].ends_with(|c: char| c.is_ascii_alphanumeric());
         let ends = order.iter().map(closes).collect();
-        let row = used.len().div_ceil(64);
-        let mut member = vec![0; row * (order.len() + 1)];
-        let open = tongue.open_atoms.iter().filter_map(|a| places[*a]).collect();
-        let members: Vec<&Vec<usize>> = order.iter().map(|i| &sets[*i]).chain([&open]).collect();
-        let mut words_of: Vec<Vec<u32>> = vec![Vec::new(); used.len()];
-        for (word, sets) in members.into_iter().enumerate() {
-            for set in sets {
-                member[word * row + set / 64] |= 1 << (set % 64);
-                words_of[*set].push(word as u32);
-            }
-        }
-        // Fewer and longer words are rarer.
-        let rarity = |set: usize| {
-            let shortest = tongue.atoms[used[set]].iter().map(|w| w.len()).min().unwrap_or(0);
-            (words_of[set].len() * 8 / shortest.max(1), usize::MAX - shortest)
-        };
-        let rarities: Vec<_> = (0..used.len()).map(rarity).collect();
-        let mut by_word = vec![Vec::new(); order.len() + 1];
+        let open: Vec<u32> = tongue.open_atoms.iter().filter_map(|a| places[*a]).map(|set| set as u32).collect();
+        let commonness: Vec<u32> = used.iter().map(|atom| tongue.atoms[*atom].iter().map(|w| commonness(w)).sum()).collect();
         let mut patterns = Vec::with_capacity(tongue.patterns.len());
+        let mut asked: Vec<Vec<u32>> = Vec::with_capacity(tongue.patterns.len());
+        let mut under = vec![Vec::new(); used.len()];
         for pattern in &tongue.patterns {
             let elements: Vec<(Gap, usize)> = pattern.elements.iter().filter_map(|(gap, atom)| places[*atom].map(|set| (*gap, set))).collect();
-            if let Some(key) = elements.iter().map(|(_, set)| *set).min_by_key(|set| rarities[*set]) {
-                words_of[key].iter().for_each(|w| by_word[*w as usize].push(patterns.len() as u32));
+            let mut own: Vec<u32> = elements.iter().map(|(_, set)| *set as u32).collect();
+            own.sort_by_key(|set| (commonness[*set as usize], *set));
+            own.dedup();
+            if let Some(key) = own.first() {
+                under[*key as usize].push(patterns.len() as u32);
                 patterns.push(Pattern { signal: pattern.signal, elements });
+                asked.push(own);
             }
         }
         Scanner {
             trie,
             ends,
-            member,
-            row,
-            sets: used.len(),
-            signals: tongue.signals.len(),
+            sets: Lists::new(order.iter().map(|i| sets[*i].iter().copied()).chain([open.iter().copied()])),
+            under: Lists::new(under),
+            asked: Lists::new(asked),
             patterns,
-            by_word,
+            signals: tongue.signals.len(),
             stops: tongue.stops.and_then(|s| places[s]),
             japanese,
         }
@@ -267,73 +297,93 @@ impl Scanner {
     /// The patterns that hold over the words found.
     fn raise(&self, text: &str, scratch: &mut Scratch, out: &mut Observed) {
         scratch.begin(self);
-        for i in 0..scratch.found.len() {
-            let word = scratch.found[i].word as usize;
-            if std::mem::replace(&mut scratch.words[word], scratch.turn) != scratch.turn {
-                let row = &self.member[word * self.row..][..self.row];
-                scratch.present.iter_mut().zip(row).for_each(|(all, own)| *all |= own);
-            }
-        }
-        for i in 0..scratch.found.len() {
-            let word = scratch.found[i].word as usize;
-            if std::mem::take(&mut scratch.words[word]) != scratch.turn {
+        let Scratch { found, turn, words, present, touched, held, slots, places, .. } = scratch;
+        for found in found.iter() {
+            let word = found.word as usize;
+            if std::mem::replace(&mut words[word], *turn) == *turn {
                 continue;
             }
-            for pattern in &self.by_word[word] {
-                let elements = &self.patterns[*pattern as usize].elements;
-                let all = elements.iter().all(|(_, set)| scratch.present[set / 64] >> (set % 64) & 1 == 1);
-                if all && std::mem::replace(&mut scratch.patterns[*pattern as usize], scratch.turn) != scratch.turn {
-                    self.matches(text, &self.patterns[*pattern as usize], scratch, out);
+            for set in self.sets.of(word) {
+                let (block, bit) = (&mut present[*set as usize / 64], 1 << (set % 64));
+                if *block & bit == 0 {
+                    *block |= bit;
+                    touched.push(*set);
                 }
             }
         }
-    }
-
-    /// The places of a set's words in the text, as a range of `scratch.places`: by start, then end.
-    fn places(&self, set: usize, scratch: &mut Scratch) -> std::ops::Range<usize> {
-        let (turn, from, to) = scratch.sets[set];
-        if turn == scratch.turn {
-            return from..to;
+        for set in touched.iter() {
+            for pattern in self.under.of(*set as usize) {
+                if self.asked.of(*pattern as usize)[1..].iter().all(|set| present[*set as usize / 64] >> (set % 64) & 1 == 1) {
+                    held.push(*pattern);
+                }
+            }
         }
-        let from = scratch.places.len();
-        let held = scratch.found.iter().filter(|f| self.member[f.word as usize * self.row + set / 64] >> (set % 64) & 1 == 1);
-        scratch.places.extend(held.map(|f| (f.start, f.end)));
-        scratch.sets[set] = (scratch.turn, from, scratch.places.len());
-        from..scratch.places.len()
+        if held.is_empty() {
+            return;
+        }
+        let mut used = 1;
+        let asked = held.iter().flat_map(|p| self.asked.of(*p as usize)).copied().chain(self.stops.map(|s| s as u32));
+        for set in asked {
+            if slots[set as usize] == 0 {
+                slots[set as usize] = used;
+                if places.len() <= used as usize {
+                    places.resize_with(used as usize + 1, Vec::new);
+                }
+                places[used as usize].clear();
+                used += 1;
+            }
+        }
+        for found in found.iter() {
+            for set in self.sets.of(found.word as usize) {
+                let slot = slots[*set as usize];
+                if slot != 0 {
+                    places[slot as usize].push((found.start, found.end));
+                }
+            }
+        }
+        for i in 0..scratch.held.len() {
+            self.matches(text, &self.patterns[scratch.held[i] as usize], scratch, out);
+        }
     }
 
     /// Every place where a pattern's chain of elements ends, each by its shortest chain. Linear in the places of its elements.
     fn matches(&self, text: &str, pattern: &Pattern, scratch: &mut Scratch, out: &mut Observed) {
-        let Pattern { signal, elements } = pattern;
-        let first = self.places(elements[0].1, scratch);
-        scratch.reach.clear();
-        scratch.reach.extend_from_slice(&scratch.places[first]);
-        for (gap, set) in &elements[1..] {
-            let range = self.places(*set, scratch);
-            let stops = self.stops.filter(|_| *gap != Gap::Adjacent).map_or(0..0, |s| self.places(s, scratch));
-            let Scratch { places, breaks, reach, next, .. } = scratch;
-            let stops = &places[stops];
+        let Scratch { breaks, slots, places, reach, next, .. } = scratch;
+        let of = |set: usize| places[slots[set] as usize].as_slice();
+        let mut hit = |(start, end): &(usize, usize)| {
+            let sentence = breaks.partition_point(|b| b <= start);
+            out.hits.push(Hit { signal: pattern.signal, start: *start, end: *end, sentence });
+        };
+        let (first, further) = (of(pattern.elements[0].1), &pattern.elements[1..]);
+        if further.is_empty() {
+            return first.iter().for_each(hit);
+        }
+        reach.clear();
+        reach.extend_from_slice(first);
+        let stops = self.stops.map_or(&[][..], of);
+        for (gap, set) in further {
             next.clear();
             let limit = crate::library::reach(*gap, self.japanese);
             // `reach` holds (start of the chain, end of its last element); places are by start, chains by end.
             reach.sort_unstable_by_key(|(start, end)| (*end, *start));
             let mut i = 0;
-            for (start, end) in &places[range] {
+            for (start, end) in of(*set) {
                 while i < reach.len() && reach[i].1 <= *start {
                     i += 1;
                 }
                 // The nearest chain that ends before this element; a longer gap can only be worse.
                 let Some((from, to)) = i.checked_sub(1).map(|j| reach[j]) else { continue };
-                let between = &text[to..*start];
-                let fits = between.len() <= limit
-                    && match gap {
-                        Gap::Adjacent => between.chars().all(is_mark),
-                        _ => {
-                            let crossed = breaks.get(breaks.partition_point(|b| *b < to)).is_some_and(|b| b <= start);
-                            let k = stops.partition_point(|(s, _)| *s < to);
-                            !crossed && stops[k..].iter().take_while(|(s, _)| s < start).all(|(_, e)| e > start)
-                        }
-                    };
+                if start - to > limit {
+                    continue;
+                }
+                let fits = match gap {
+                    Gap::Adjacent => text[to..*start].chars().all(is_mark),
+                    _ => {
+                        let crossed = breaks.get(breaks.partition_point(|b| *b < to)).is_some_and(|b| b <= start);
+                        let k = stops.partition_point(|(s, _)| *s < to);
+                        !crossed && stops[k..].iter().take_while(|(s, _)| s < start).all(|(_, e)| e > start)
+                    }
+                };
                 if fits {
                     next.push((from, *end));
                 }
@@ -343,10 +393,7 @@ impl Scanner {
                 return;
             }
         }
-        for (start, end) in &scratch.reach {
-            let sentence = scratch.breaks.partition_point(|b| b <= start);
-            out.hits.push(Hit { signal: *signal, start: *start, end: *end, sentence });
-        }
+        reach.iter().for_each(&mut hit);
     }
 }
 
@@ -354,14 +401,20 @@ impl Scratch {
     /// Makes ready for the patterns of another text.
     fn begin(&mut self, scanner: &Scanner) {
         if self.words.is_empty() {
-            self.words = vec![0; scanner.by_word.len()];
-            self.patterns = vec![0; scanner.patterns.len()];
-            self.present = vec![0; scanner.row];
-            self.sets = vec![(0, 0, 0); scanner.sets];
+            let sets = scanner.under.from.len() - 1;
+            self.words = vec![0; scanner.sets.from.len() - 1];
+            self.present = vec![0; sets.div_ceil(64)];
+            self.slots = vec![0; sets];
         }
         self.turn += 1;
-        self.places.clear();
-        self.present.fill(0);
+        for set in self.touched.drain(..) {
+            self.present[set as usize / 64] = 0;
+            self.slots[set as usize] = 0;
+        }
+        if let Some(stops) = scanner.stops {
+            self.slots[stops] = 0;
+        }
+        self.held.clear();
     }
 }
 
