@@ -16,9 +16,11 @@ use crate::library::{Confidence, PhraseId, ProtectedWord, Severity, Tongue};
 use crate::outline::{Draft, Language, Reference, UnitId, UnitKind};
 use crate::signal::Scanner;
 use crate::span::{FoldedSpan, Span};
+use aho_corasick::AhoCorasick;
 use contracts::Contract;
 use protected::Protected;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// The structural checks: code and name. The names are those of `codes.toml` and of the message texts.
 pub const CHECKS: [(&str, &str); 13] = [
@@ -78,7 +80,16 @@ pub struct Checker<'l> {
     /// Of [`SIGNALS`], in that order.
     signals: [Option<usize>; 3],
     protected: Protected,
+    words: Words,
     japanese: bool,
+}
+
+/// Lists of the lexicon that whole drafts are searched for, made ready when they are first needed.
+#[derive(Clone, Debug, Default)]
+struct Words {
+    roles: OnceLock<Option<AhoCorasick>>,
+    terms_of_art: OnceLock<Option<AhoCorasick>>,
+    imported: OnceLock<Option<AhoCorasick>>,
 }
 
 impl<'l> Checker<'l> {
@@ -87,7 +98,14 @@ impl<'l> Checker<'l> {
     pub fn new(tongue: &'l Tongue, language: Language, protected: &[ProtectedWord]) -> Checker<'l> {
         let japanese = language != Language::En;
         let own = tongue.only(&SIGNALS);
-        Checker { tongue, scanner: Scanner::new(&own, japanese), signals: SIGNALS.map(|s| own.signal(s)), protected: Protected::new(protected), japanese }
+        Checker {
+            tongue,
+            scanner: Scanner::new(&own, japanese),
+            signals: SIGNALS.map(|s| own.signal(s)),
+            protected: Protected::new(protected),
+            words: Words::default(),
+            japanese,
+        }
     }
 
     /// The same checks without a phrase.
@@ -213,6 +231,19 @@ impl<'a> Context<'a> {
 
     fn body(&self, statement: &Statement) -> &'a str {
         statement.body.slice(self.folded.text())
+    }
+
+    /// The statements of a contract.
+    fn statements_of(&self, contract: &Contract) -> &'a [Statement] {
+        let all = self.folded.statements();
+        let place = |unit: UnitId| all.partition_point(|s| s.unit < unit);
+        &all[place(contract.units.start)..place(contract.units.end)]
+    }
+
+    /// The pointers in the contract of that index.
+    fn pointers_of(&self, contract: usize) -> &[Pointer] {
+        let place = |contract: usize| self.pointers.partition_point(|p| p.contract < contract);
+        &self.pointers[place(contract)..place(contract + 1)]
     }
 
     fn contract_of(&self, unit: UnitId) -> usize {

@@ -8,6 +8,8 @@ mod table;
 
 use crate::outline::{Draft, Piece, UnitId, UnitKind, words};
 use crate::span::{FoldedSpan, Span};
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::sync::OnceLock;
 
 pub(crate) use table::{cluster, is_cjk};
 
@@ -250,6 +252,13 @@ impl Folder {
         let mut piece = String::new();
         while at < text.len() {
             let rest = &text[at..];
+            let plain = table::plain_run(rest);
+            if plain > 0 {
+                self.settle_space(rest);
+                self.push(&rest[..plain], source + at, plain, true);
+                at += plain;
+                continue;
+            }
             // Emphasis marks that CommonMark leaves standing beside Japanese punctuation.
             if rest.starts_with("**") || rest.starts_with("__") && !rest.starts_with("___") && rest[2..].starts_with(is_cjk) {
                 let stars = rest.len() - rest.trim_start_matches('*').len();
@@ -342,14 +351,14 @@ fn statements(draft: &Draft, text: &str, texts: &[FoldedSpan]) -> Vec<Statement>
 /// Whether a sentence without a pointer is left open for the items below it.
 fn leads(sentence: &str) -> bool {
     let open = sentence.ends_with([':', ',', ';', '-', '、']);
-    if sentence.contains(is_cjk) {
+    if !sentence.is_ascii() && sentence.contains(is_cjk) {
         return open || sentence.ends_with(['は', 'が', 'を', 'に']);
     }
     if sentence.ends_with('.') {
         return sentence.to_ascii_lowercase().contains("following");
     }
     // A caption is not a lead-in: "Term and Termination".
-    open || sentence.split(' ').count() > 3 && sentence.ends_with(|c: char| c.is_ascii_lowercase())
+    open || sentence.split(' ').nth(3).is_some() && sentence.ends_with(|c: char| c.is_ascii_lowercase())
 }
 
 fn trimmed(text: &str, span: FoldedSpan) -> FoldedSpan {
@@ -386,7 +395,14 @@ fn lead_of(text: &str, statement: &Statement, own: &Lead) -> Option<Lead> {
 
 /// Where a Japanese lead-in points at its items: 乙は、「次の各号に掲げる行為」をしてはならない.
 fn pointer(sentence: &str) -> Option<(usize, usize)> {
-    let (from, word) = words::POINTERS.iter().filter_map(|w| sentence.find(w).map(|i| (i, *w))).min_by_key(|(i, w)| (*i, usize::MAX - w.len()))?;
+    static POINTERS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    if sentence.is_ascii() {
+        return None;
+    }
+    // The first pointer, the longest where several begin there.
+    let pointers = POINTERS.get_or_init(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words::POINTERS).ok());
+    let found = pointers.as_ref()?.find(sentence)?;
+    let (from, word) = (found.start(), words::POINTERS[found.pattern().as_usize()]);
     let rest = &sentence[from + word.len()..];
     let clause = rest.find(['を', '、', '。']).unwrap_or(rest.len());
     let window: usize = rest[..clause].chars().take(30).map(char::len_utf8).sum();

@@ -425,6 +425,7 @@ impl Tongue {
     pub(crate) fn traced(&self) -> Tongue {
         let mut tongue = self.clone();
         tongue.patterns.iter_mut().for_each(|p| p.signal = p.phrase);
+        tongue.signals = vec![String::new(); tongue.phrases.len()];
         tongue
     }
 

@@ -17,6 +17,7 @@ pub use terms::DefinedTerm;
 use crate::markdown::{self, BlockKind, Blocks, Line, Run};
 use crate::source::SourceText;
 use crate::span::Span;
+use std::borrow::Cow;
 
 /// Index of a unit in [`Draft::units`].
 pub type UnitId = usize;
@@ -126,7 +127,9 @@ impl Draft {
     pub fn parse(source: SourceText) -> Draft {
         let Blocks { lines, solid } = markdown::read(source.text());
         let language = language(source.text());
-        let units = Builder::new(source.text(), &lines, language).build(&lines);
+        let texts: Vec<TextLine<'_>> = lines.iter().map(|l| TextLine::new(source.text(), l)).collect();
+        let units = Builder::new(source.text(), regime(&lines, &texts, language), language).build(&lines, &texts);
+        drop(texts);
         let parties = parties::read(source.text(), &units);
         let terms = terms::read(source.text(), &units, &parties);
         Draft { source, units, language, parties, terms, solid }
@@ -165,6 +168,11 @@ impl Draft {
     /// The visible text of some pieces, line breaks as one space.
     pub fn visible(&self, pieces: &[Piece]) -> String {
         visible(self.source.text(), pieces)
+    }
+
+    /// The same, copied only where it is not one stretch of the source.
+    pub(crate) fn visible_text<'a>(&'a self, pieces: &'a [Piece]) -> Cow<'a, str> {
+        visible_text(self.source.text(), pieces)
     }
 
     /// The title of the contract, empty where none was found.
@@ -213,7 +221,15 @@ fn label_path(label: &UnitLabel, written: &str, kind: UnitKind) -> String {
 }
 
 pub(crate) fn visible(source: &str, pieces: &[Piece]) -> String {
-    let mut out = String::new();
+    visible_text(source, pieces).into_owned()
+}
+
+/// The same, copied only where it is not one stretch of the source.
+pub(crate) fn visible_text<'a>(source: &'a str, pieces: &'a [Piece]) -> Cow<'a, str> {
+    if let [piece] = pieces {
+        return Cow::Borrowed(piece.run.text(source).trim());
+    }
+    let mut out = String::with_capacity(pieces.iter().map(|p| p.run.text(source).len() + 1).sum());
     for piece in pieces {
         let text = piece.run.text(source);
         if piece.after_break && !out.is_empty() {
@@ -228,7 +244,9 @@ pub(crate) fn visible(source: &str, pieces: &[Piece]) -> String {
         }
         out.push_str(text);
     }
-    out.trim().to_owned()
+    out.truncate(out.trim_end().len());
+    out.drain(..out.len() - out.trim_start().len());
+    Cow::Owned(out)
 }
 
 fn is_cjk(c: char) -> bool {
@@ -237,14 +255,8 @@ fn is_cjk(c: char) -> bool {
 
 /// By count: a Japanese character says about as much as four Latin letters.
 fn language(text: &str) -> Language {
-    let (mut cjk, mut latin) = (0usize, 0usize);
-    for c in text.chars() {
-        if is_cjk(c) {
-            cjk += 4;
-        } else if c.is_ascii_alphabetic() {
-            latin += 1;
-        }
-    }
+    let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    let cjk = if text.is_ascii() { 0 } else { text.chars().filter(|c| is_cjk(*c)).count() * 4 };
     if cjk * 10 < latin {
         Language::En
     } else if latin > cjk / 2 && latin > 2000 {
@@ -282,6 +294,8 @@ struct Builder<'a> {
     annex: Option<UnitId>,
     /// An article whose heading is still to come on the next line.
     untitled: bool,
+    /// The last unit that is neither an item nor a cell.
+    lead: Option<UnitId>,
 }
 
 struct Open {
@@ -293,22 +307,27 @@ struct Open {
     unit: UnitId,
 }
 
-/// A line as text, with the way back to its runs.
-struct TextLine {
-    text: String,
-    runs: Vec<Run>,
+/// A line as text, with the way back to its runs, and the label it begins with.
+struct TextLine<'a> {
+    text: Cow<'a, str>,
+    runs: &'a [Run],
+    label: Option<Label>,
 }
 
-impl TextLine {
-    fn new(source: &str, runs: &[Run]) -> Self {
-        let text = runs.iter().map(|r| r.text(source)).collect();
-        TextLine { text, runs: runs.to_vec() }
+impl<'a> TextLine<'a> {
+    fn new(source: &'a str, line: &'a Line) -> Self {
+        let text = match line.runs.as_slice() {
+            [run] => Cow::Borrowed(run.text(source)),
+            runs => Cow::Owned(runs.iter().map(|r| r.text(source)).collect()),
+        };
+        let label = read_label(&text);
+        TextLine { text, runs: &line.runs, label }
     }
 
     /// The runs of bytes `from..to` of the visible text.
     fn slice(&self, source: &str, from: usize, to: usize) -> Vec<Run> {
         let (mut at, mut out) = (0, Vec::new());
-        for run in &self.runs {
+        for run in self.runs {
             let len = run.text(source).len();
             let (a, b) = (from.max(at), to.min(at + len));
             if a < b {
@@ -325,10 +344,10 @@ impl TextLine {
 }
 
 impl<'a> Builder<'a> {
-    fn new(source: &'a str, lines: &[Line], language: Language) -> Self {
+    fn new(source: &'a str, regime: Regime, language: Language) -> Self {
         Builder {
             source,
-            regime: regime(source, lines, language),
+            regime,
             japanese: language != Language::En,
             units: Vec::new(),
             stack: Vec::new(),
@@ -336,33 +355,33 @@ impl<'a> Builder<'a> {
             closing: false,
             annex: None,
             untitled: false,
+            lead: None,
         }
     }
 
-    fn build(mut self, lines: &[Line]) -> Vec<Unit> {
+    fn build(mut self, lines: &[Line], texts: &[TextLine<'_>]) -> Vec<Unit> {
         let mut before = None;
-        for line in lines {
-            let text = TextLine::new(self.source, &line.runs);
+        for (line, text) in lines.iter().zip(texts) {
             // A page number cuts a sentence in two; it is no part of either.
             if line.kind == BlockKind::Text && line.marker.is_none_or(|m| m.len() == 1) && is_page_number(text.text.trim()) {
                 continue;
             }
             self.line(line, text, before);
-            before = Some(line);
+            before = Some((line, text));
         }
         self.units
     }
 
-    fn line(&mut self, line: &Line, text: TextLine, before: Option<&Line>) {
-        let label = self.label(line, &text);
-        let same_block = before.is_some_and(|b| b.block == line.block) && line.marker.is_none();
+    fn line(&mut self, line: &Line, text: &TextLine<'_>, before: Option<(&Line, &TextLine<'_>)>) {
+        let label = self.label(line, text);
+        let same_block = before.is_some_and(|(b, _)| b.block == line.block) && line.marker.is_none();
         if let Some((label, in_text)) = label {
             let from = if in_text { label.len } else { 0 };
             if let Some(reading) = self.choose(&label, line.depth)
-                && !(same_block && self.runs_on(&reading, &text.text, before))
+                && !(same_block && self.runs_on(&reading, &text.text, before.map(|(_, b)| b)))
             {
                 let reading = if in_text { reading } else { self.counted(reading, line.depth) };
-                self.labelled(line, &text, from, reading, label.branch);
+                self.labelled(line, text, from, reading, label.branch);
                 return;
             }
         }
@@ -372,14 +391,14 @@ impl<'a> Builder<'a> {
             self.untitled = false;
             let unit = self.units.len() - 1;
             let (from, to) = unbracketed(&text.text);
-            let title = self.pieces(&text, from, to, false);
+            let title = self.pieces(text, from, to, false);
             self.extend(unit, line);
             self.units[unit].title = title;
             return;
         }
         self.untitled = false;
         if self.units.is_empty() && (heading || is_title(shown, self.japanese)) {
-            return self.plain(line, &text, UnitKind::Title);
+            return self.plain(line, text, UnitKind::Title);
         }
         if heading || (self.regime == Regime::Captions && line.kind == BlockKind::Text && !same_block && is_caption(shown)) {
             self.stack.clear();
@@ -389,7 +408,7 @@ impl<'a> Builder<'a> {
                 _ => UnitKind::Heading,
             };
             let (from, to) = unbracketed(&text.text);
-            let title = self.pieces(&text, from, to, false);
+            let title = self.pieces(text, from, to, false);
             let id = self.open(line, kind, None, None);
             self.units[id].title = title;
             self.units[id].article = Some(id);
@@ -397,21 +416,21 @@ impl<'a> Builder<'a> {
             return;
         }
         let body = self.article.is_some() || self.units.len() > 4;
-        if body && (words::CLOSINGS.iter().any(|w| shown.starts_with(w)) || shown == "以上") {
+        if body && (words::begins(shown, &words::CLOSINGS) || shown == "以上") {
             self.closing = true;
             self.stack.clear();
         } else if body && !self.closing && line.kind == BlockKind::Text && is_signature(shown) {
             self.close_signatures();
         }
         if self.closing {
-            return self.plain(line, &text, UnitKind::Closing);
+            return self.plain(line, text, UnitKind::Closing);
         }
         if line.kind == BlockKind::Cell {
-            return self.plain(line, &text, UnitKind::Cell);
+            return self.plain(line, text, UnitKind::Cell);
         }
         if self.joins(line, shown, same_block) {
             let last = self.units.len() - 1;
-            let pieces = self.pieces(&text, 0, text.text.len(), true);
+            let pieces = self.pieces(text, 0, text.text.len(), true);
             self.extend(last, line);
             self.units[last].text.extend(pieces);
             return;
@@ -422,12 +441,12 @@ impl<'a> Builder<'a> {
             (None, None) if self.regime == Regime::None => UnitKind::Paragraph,
             _ => UnitKind::Preamble,
         };
-        self.plain(line, &text, kind);
+        self.plain(line, text, kind);
     }
 
     /// The line's label: in its text, or else its list marker.
-    fn label(&self, line: &Line, text: &TextLine) -> Option<(Label, bool)> {
-        let own = read_label(&text.text);
+    fn label(&self, line: &Line, text: &TextLine<'_>) -> Option<(Label, bool)> {
+        let own = text.label.clone();
         let Some(marker) = line.marker else {
             return own.map(|l| (l, true));
         };
@@ -471,18 +490,18 @@ impl<'a> Builder<'a> {
     }
 
     /// Whether a label is really the middle of a sentence that a line break cut: a bare number or a letter after an unfinished line.
-    fn runs_on(&self, reading: &(Scheme, u32), text: &str, before: Option<&Line>) -> bool {
+    fn runs_on(&self, reading: &(Scheme, u32), text: &str, before: Option<&TextLine<'_>>) -> bool {
         let bare = matches!(reading.0, Scheme::Decimal(1) | Scheme::Lower | Scheme::Upper | Scheme::Roman);
         let Some(before) = before else { return false };
         if !bare || self.units.is_empty() || self.stack.iter().any(|o| o.scheme == reading.0 && o.ordinal + 1 == reading.1) {
             return false;
         }
-        let shown = TextLine::new(self.source, &before.runs).text;
-        let open = shown.trim_end().ends_with([',', '、']) || shown.trim_end().ends_with(|c: char| c.is_ascii_lowercase());
+        let shown = before.text.trim_end();
+        let open = shown.ends_with([',', '、']) || shown.ends_with(|c: char| c.is_ascii_lowercase());
         open && reading.1 != 1 && !text.is_empty() && self.units.last().is_some_and(|u| u.kind != UnitKind::Title)
     }
 
-    fn labelled(&mut self, line: &Line, text: &TextLine, from: usize, reading: (Scheme, u32), branch: u32) {
+    fn labelled(&mut self, line: &Line, text: &TextLine<'_>, from: usize, reading: (Scheme, u32), branch: u32) {
         let (scheme, ordinal) = reading;
         let depth = line.depth.saturating_sub(1);
         self.untitled = false;
@@ -555,9 +574,9 @@ impl<'a> Builder<'a> {
     /// Under `Regime::Decimal` a `1.` that starts below an item is that item's, not the contract's.
     fn under_item(&self, ordinal: u32) -> bool {
         let open = self.stack.first().is_some_and(|o| o.ordinal >= 1);
-        let ended = self.units.last().is_some_and(|u| visible(self.source, &u.text).ends_with(['.', '。']));
+        let ended = || self.units.last().is_some_and(|u| visible_text(self.source, &u.text).ends_with(['.', '。']));
         // After a full stop the numbers begin again, as in a second part or a second contract.
-        ordinal == 1 && open && !ended
+        ordinal == 1 && open && !ended()
     }
 
     fn parent_for(&mut self, scheme: Scheme, depth: usize, ordinal: u32) -> Option<UnitId> {
@@ -585,8 +604,7 @@ impl<'a> Builder<'a> {
         }
         // Items hang on the paragraph that leads them in, where the last one under the same unit has no number of its own.
         let anchor = top.or(self.article);
-        let lead = self.units.iter().rposition(|u| u.kind != UnitKind::Item && u.kind != UnitKind::Cell);
-        match lead {
+        match self.lead {
             Some(l) if self.units[l].label.is_none() && self.units[l].parent == anchor && !self.units[l].text.is_empty() => Some(l),
             _ => anchor,
         }
@@ -603,15 +621,19 @@ impl<'a> Builder<'a> {
             // An article whose own line was only its heading: the text below is a paragraph of it.
             return false;
         };
-        let proviso = words::PROVISO_OPENERS.iter().any(|w| shown.starts_with(w));
+        let proviso = words::begins(shown, &words::PROVISO_OPENERS);
         let ended = tail.ends_with(['。', '.', ';', ':', '：', '；', '」', '”']);
         if same_block {
             // Lines of one block: a sentence a line is a paragraph a line, anything else is one text.
             return !ended || proviso || last.label.is_some();
         }
-        let long: usize = last.text.iter().map(|p| p.run.text(self.source).len()).sum();
+        let mut lengths = last.text.iter().scan(0, |all, p| {
+            *all += p.run.text(self.source).len();
+            Some(*all)
+        });
+        let mut long = || lengths.any(|all| all > 60);
         let word = tail.rsplit(' ').next().unwrap_or("");
-        let unfinished = words::UNFINISHED.contains(&word) || long > 60 && tail.ends_with(|c: char| c.is_ascii_lowercase()) && !is_caption(shown);
+        let unfinished = words::UNFINISHED.contains(&word) || tail.ends_with(|c: char| c.is_ascii_lowercase()) && long() && !is_caption(shown);
         let cut = !self.japanese && unfinished;
         proviso && self.japanese || !ended && (shown.starts_with(|c: char| c.is_ascii_lowercase()) || tail.ends_with(['、', ',']) || cut)
     }
@@ -637,7 +659,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn plain(&mut self, line: &Line, text: &TextLine, kind: UnitKind) {
+    fn plain(&mut self, line: &Line, text: &TextLine<'_>, kind: UnitKind) {
         if kind == UnitKind::Paragraph {
             // Text that carries no number ends the items before it and belongs to the article.
             while self.stack.last().is_some_and(|o| !is_article_scheme(o.scheme) && Some(o.unit) != self.article) {
@@ -669,6 +691,9 @@ impl<'a> Builder<'a> {
             block: line.block,
             last_block: line.block,
         });
+        if !matches!(kind, UnitKind::Item | UnitKind::Cell) {
+            self.lead = Some(self.units.len() - 1);
+        }
         self.units.len() - 1
     }
 
@@ -678,7 +703,7 @@ impl<'a> Builder<'a> {
         unit.last_block = line.block;
     }
 
-    fn pieces(&self, text: &TextLine, from: usize, to: usize, after_break: bool) -> Vec<Piece> {
+    fn pieces(&self, text: &TextLine<'_>, from: usize, to: usize, after_break: bool) -> Vec<Piece> {
         let runs = text.slice(self.source, from, to);
         let mark = |(i, run)| Piece { run, after_break: after_break && i == 0 };
         runs.into_iter().enumerate().map(mark).collect()
@@ -689,20 +714,19 @@ fn is_article_scheme(scheme: Scheme) -> bool {
     matches!(scheme, Scheme::Jo | Scheme::Article)
 }
 
-fn regime(source: &str, lines: &[Line], language: Language) -> Regime {
+fn regime(lines: &[Line], texts: &[TextLine<'_>], language: Language) -> Regime {
     let (mut jo, mut article, mut section, mut headings, mut decimal, mut captions) = (0, 0, 0, 0, 0, 0);
     let mut last_block = usize::MAX;
-    for (i, line) in lines.iter().enumerate() {
-        let text = TextLine::new(source, &line.runs).text;
+    for (i, (line, text)) in lines.iter().zip(texts).enumerate() {
         let heading = matches!(line.kind, BlockKind::Heading(_));
         headings += usize::from(heading && i > 0);
-        match read_label(&text).map(|l| l.readings[0].0) {
+        match text.label.as_ref().map(|l| l.readings[0].0) {
             Some(Scheme::Jo) => jo += 1,
             Some(Scheme::Article) => article += 1,
             Some(Scheme::Section) => section += 1,
             Some(Scheme::Decimal(1)) if line.depth == 0 => decimal += 1,
             None if line.marker.is_some_and(|m| m.len() > 1) && line.depth == 1 => decimal += 1,
-            None if line.block != last_block && is_caption(text.trim()) => captions += 1,
+            None if line.block != last_block && is_caption(text.text.trim()) => captions += 1,
             _ => {}
         }
         last_block = line.block;
@@ -794,11 +818,13 @@ fn is_headline(text: &str) -> bool {
 
 /// A page number and nothing else: `7`, `- 7 -`, `Page 7 of 12`, `7/12`.
 fn is_page_number(text: &str) -> bool {
+    if text.len() > 20 {
+        return false;
+    }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let rest = text.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | '—' | ' ' | '/' | '\u{c}'));
     digits > 0
         && digits <= 6
-        && text.len() <= 20
         && (rest.is_empty() || rest.eq_ignore_ascii_case("page") || rest.eq_ignore_ascii_case("of") || {
             let lower = rest.to_ascii_lowercase();
             lower.starts_with("page ") && lower.trim_start_matches("page ").trim_matches(|c: char| c.is_ascii_digit() || c == ' ') == "of"
@@ -807,8 +833,8 @@ fn is_page_number(text: &str) -> bool {
 
 /// A line of a signature block.
 fn is_signature(text: &str) -> bool {
-    let short = text.chars().count() <= 50 && !text.ends_with(['。', ';']);
-    let date = {
+    let short = || text.chars().count() <= 50 && !text.ends_with(['。', ';']);
+    let date = || {
         let digits: usize = text
             .chars()
             .take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c) || matches!(c, '○' | '〇' | '　' | ' ' | 'X'))
@@ -817,8 +843,8 @@ fn is_signature(text: &str) -> bool {
         text[digits..].starts_with('年') && text.contains('月') && text.chars().count() <= 20
     };
     let signature = text.len() <= 80 && (text.ends_with("Signature") || text.ends_with("(Signature)") || text.ends_with("signature"));
-    let line = text.contains("________") && text.chars().filter(|c| c.is_alphanumeric()).count() <= 40;
-    signature || line || short && (date || words::SIGNATURES.iter().any(|w| text.starts_with(w)))
+    let line = || memchr::memmem::find(text.as_bytes(), b"________").is_some() && text.chars().filter(|c| c.is_alphanumeric()).count() <= 40;
+    signature || text.len() <= 200 && short() && (date() || words::begins(text, &words::SIGNATURES)) || line()
 }
 
 fn is_caption(text: &str) -> bool {

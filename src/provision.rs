@@ -9,7 +9,7 @@ mod values;
 
 use crate::fold::Folded;
 use crate::library::{ClauseLibrary, Condition, PhraseId, Reading, Recogniser, Scope, SignalId, Stance, Tongue};
-use crate::outline::{Draft, Language, UnitId, UnitKind};
+use crate::outline::{DefinedTerm, Draft, Language, UnitId, UnitKind};
 use crate::signal::{Observed, Scanner, Signals};
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,16 +119,16 @@ pub struct Reader<'l> {
     library: &'l ClauseLibrary,
     tongue: &'l Tongue,
     scanner: Scanner,
+    /// For the signals of [`INFORMATION`] alone.
+    terms: Scanner,
+    information: [Option<SignalId>; 4],
     /// Readings by the signal that calls for a look at them: (clause, reading).
     by_signal: Vec<Vec<(usize, usize)>>,
     japanese: bool,
 }
 
 /// Names of the signals by which a draft's own terms are told to mean its protected information.
-const NAMES_INFORMATION: &str = "names-information";
-const MEANS_INFORMATION: &str = "means-information";
-const HEADS_INFORMATION: &str = "heads-information";
-const NOT_INFORMATION: &str = "not-information";
+const INFORMATION: [&str; 4] = ["names-information", "means-information", "heads-information", "not-information"];
 
 /// A heading further down than this (in bytes) is no title.
 const FRONT: usize = 600;
@@ -153,7 +153,8 @@ impl<'l> Reader<'l> {
                 keys.iter().for_each(|k| by_signal[*k].push((c, r)));
             }
         }
-        Reader { library, tongue, scanner: Scanner::new(tongue, japanese), by_signal, japanese }
+        let terms = Scanner::new(&tongue.only(&INFORMATION), japanese);
+        Reader { library, tongue, scanner: Scanner::new(tongue, japanese), terms, information: INFORMATION.map(|s| tongue.signal(s)), by_signal, japanese }
     }
 
     /// The same reader without a phrase.
@@ -163,23 +164,22 @@ impl<'l> Reader<'l> {
 
     /// The draft's own words for its protected information.
     pub fn information(&self, draft: &Draft) -> Vec<String> {
-        let names = self.tongue.signal(NAMES_INFORMATION);
-        let means = self.tongue.signal(MEANS_INFORMATION);
-        let raises = |text: &str, signal: Option<SignalId>| signal.is_some_and(|s| self.scanner.observe_text(text).has(s));
-        let heads = self.tongue.signal(HEADS_INFORMATION);
+        let [names, means, heads, other] = self.information;
+        let raises = |text: &str, signal: Option<SignalId>| signal.is_some_and(|s| self.terms.observe_text(text).has(s));
         // What a term is said to mean counts only where the thing it names is information, not who receives it.
-        let means = |t: &crate::outline::DefinedTerm| raises(&t.meaning, means) && (t.head.is_empty() || raises(&t.head, heads));
+        let means = |t: &DefinedTerm| raises(&t.meaning, means) && (t.head.is_empty() || raises(&t.head, heads));
         // A Japanese noun means what it ends with: 個人情報保護法 is a law.
-        let name = |t: &crate::outline::DefinedTerm| {
+        let name = |t: &DefinedTerm| {
             let skip = if self.japanese { t.term.chars().count().saturating_sub(4) } else { 0 };
             raises(&t.term.chars().skip(skip).collect::<String>(), names)
         };
         // Whoever receives the information is named in the same breath as it.
-        let party = |t: &crate::outline::DefinedTerm| {
-            self.tongue.slot("one-party").split('|').any(|w| !w.is_empty() && t.term.to_lowercase().contains(&w.to_lowercase()))
+        let receivers: Vec<String> = self.tongue.slot("one-party").split('|').filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+        let party = |t: &DefinedTerm| {
+            let term = t.term.to_lowercase();
+            receivers.iter().any(|w| term.contains(w))
         };
         let chosen = draft.terms().iter().filter(|t| (name(t) || means(t)) && !party(t));
-        let other = self.tongue.signal(NOT_INFORMATION);
         chosen.filter(|t| !raises(&t.term, other)).map(|t| crate::fold::fold_text(&t.term)).collect()
     }
 
@@ -198,7 +198,15 @@ impl<'l> Reader<'l> {
         let information = self.information(draft);
         let signals = self.scanner.scan(folded, &information);
         let kind = self.kind(draft, folded, &signals);
-        let view = View { draft, folded, signals: &signals, kind: &kind, reader: self, articles: articles(folded) };
+        let view = View {
+            draft,
+            folded,
+            signals: &signals,
+            kind: &kind,
+            reader: self,
+            articles: articles(folded),
+            names: binds::Names::new(draft, self.tongue, self.japanese),
+        };
         let found = view.provisions();
         let mut facts = Vec::with_capacity(found.len());
         for (clause, provisions) in self.library.clauses().iter().zip(found).enumerate().map(|(i, (c, p))| ((i, c), p)) {
@@ -244,6 +252,13 @@ impl<'l> Reader<'l> {
     }
 }
 
+/// A statement as evidence.
+fn evidence(draft: &Draft, folded: &Folded, statement: usize) -> Evidence {
+    let s = &folded.statements()[statement];
+    let span = folded.source_span(s.body);
+    Evidence { span, quote: span.slice(draft.source().text()).to_owned(), unit: s.unit }
+}
+
 /// The article a statement counts to; what stands in none counts as one.
 fn article_of(statement: &crate::fold::Statement) -> UnitId {
     statement.article.unwrap_or(UnitId::MAX)
@@ -265,6 +280,7 @@ struct View<'a> {
     kind: &'a str,
     reader: &'a Reader<'a>,
     articles: BTreeMap<UnitId, Vec<usize>>,
+    names: binds::Names,
 }
 
 impl View<'_> {
@@ -377,24 +393,26 @@ impl View<'_> {
             Scope::Sentence | Scope::Statement => vec![&all[statement]],
             Scope::Draft => all.iter().collect(),
             Scope::Unit => {
-                let same = |i: &&usize| self.folded.statements()[**i].unit == s.unit;
-                let article = self.articles.get(&article_of(s)).into_iter().flatten();
-                article.filter(same).map(|i| &all[*i]).collect()
+                // The statements of a unit stand together.
+                let from = self.folded.statements().partition_point(|other| other.unit < s.unit);
+                let own = self.folded.statements()[from..].iter().take_while(|other| other.unit == s.unit);
+                all[from..].iter().zip(own).map(|(o, _)| o).collect()
             }
             Scope::Article => self.articles.get(&article_of(s)).into_iter().flatten().map(|i| &all[*i]).collect(),
         }
     }
 
-    fn evidence(&self, statement: usize) -> Evidence {
-        let s = &self.folded.statements()[statement];
-        let span = self.folded.source_span(s.body);
-        Evidence { span, quote: span.slice(self.draft.source().text()).to_owned(), unit: s.unit }
-    }
-
     fn provision(&self, reading: &Reading, statement: usize, at: usize) -> Provision {
         let s = &self.folded.statements()[statement];
-        let binds = binds::read(self.draft, &self.folded.read(s), at, self.reader.tongue, self.reader.japanese);
-        Provision { reading: reading.name.clone(), stance: reading.stance, overrides: reading.overrides, binds, evidence: self.evidence(statement), statement }
+        let binds = self.names.bound(&self.folded.read(s), at);
+        Provision {
+            reading: reading.name.clone(),
+            stance: reading.stance,
+            overrides: reading.overrides,
+            binds,
+            evidence: evidence(self.draft, self.folded, statement),
+            statement,
+        }
     }
 
     fn facts(&self, clause: usize, id: &str, prefer: Stance, mut provisions: Vec<Provision>) -> Facts {
@@ -406,7 +424,11 @@ impl View<'_> {
         let deciding: Vec<&Provision> = provisions.iter().filter(|p| p.stance == stance).collect();
         let mut elements = BTreeMap::new();
         for element in &recogniser.elements {
-            let holds = stance == Stance::Affirmed && deciding.iter().any(|p| condition_holds(&element.condition, &self.around(element.scope, p.statement)));
+            // Provisions of one place are looked around once.
+            let mut seen: BTreeSet<usize> = BTreeSet::new();
+            let mut new = |p: &Provision| matches!(element.scope, Scope::Sentence | Scope::Statement) || seen.insert(self.place(element.scope, p.statement));
+            let mut around = deciding.iter().filter(|p| new(p)).map(|p| self.around(element.scope, p.statement));
+            let holds = stance == Stance::Affirmed && around.any(|observed| condition_holds(&element.condition, &observed));
             elements.insert(element.name.clone(), holds);
         }
         let mut values = BTreeMap::new();

@@ -1,13 +1,17 @@
 //! Floor 7: folded text to signals.
 //!
-//! One Aho–Corasick pass finds every word the library knows; patterns are then matched over the words found, never over the text. A
-//! pattern is looked at only where its rarest word stands, so the cost is that of the pass.
+//! One pass finds every word the library knows; patterns are then matched over the words found, never over the text. A pattern is looked
+//! at only where its rarest word stands, and matched only where all its others do, so the cost is that of the pass.
+
+mod trie;
 
 use crate::fold::{Folded, glue};
-use crate::library::{AtomId, Gap, PhraseId, SignalId, Tongue, TonguePattern};
+use crate::library::{AtomId, Gap, PhraseId, SignalId, Tongue};
 use crate::outline::UnitId;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
+
+pub(crate) use trie::Trie;
 
 /// A signal raised in a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,214 +53,344 @@ pub struct Signals {
     pub statements: Vec<Observed>,
     /// For each heading, by its article.
     pub headings: HashMap<UnitId, Observed>,
+    /// For each signal the statements that raise it, in order.
+    raising: Vec<Vec<u32>>,
 }
 
+impl Signals {
+    /// The statements that raise one of some signals, in order.
+    pub fn raising(&self, signals: &[SignalId]) -> Vec<usize> {
+        let mut out: Vec<usize> = signals.iter().filter_map(|s| self.raising.get(*s)).flatten().map(|i| *i as usize).collect();
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+}
+
+/// A pattern, its sets of words by their place in the scanner.
 #[derive(Clone, Debug)]
-struct Word {
-    /// It must not go on to the left.
-    left: bool,
-    /// It must not go on to the right.
-    right: bool,
-    atoms: Vec<AtomId>,
+struct Pattern {
+    signal: SignalId,
+    phrase: PhraseId,
+    elements: Vec<(Gap, usize)>,
+}
+
+/// Lists of numbers, one after the other.
+#[derive(Clone, Debug, Default)]
+struct Lists {
+    from: Vec<u32>,
+    all: Vec<u32>,
+}
+
+impl Lists {
+    fn new<I: IntoIterator<Item = u32>>(lists: impl IntoIterator<Item = I>) -> Lists {
+        let mut out = Lists { from: vec![0], all: Vec::new() };
+        for list in lists {
+            out.all.extend(list);
+            out.from.push(out.all.len() as u32);
+        }
+        out
+    }
+
+    fn of(&self, i: usize) -> &[u32] {
+        &self.all[self.from[i] as usize..self.from[i + 1] as usize]
+    }
 }
 
 /// A compiled tongue.
 #[derive(Clone, Debug)]
 pub struct Scanner {
-    automaton: AhoCorasick,
-    words: Vec<Word>,
-    patterns: Vec<TonguePattern>,
-    /// Patterns by the atom they are looked up under.
-    by_key: Vec<Vec<usize>>,
-    stops: Option<AtomId>,
-    open: Vec<AtomId>,
+    trie: Trie,
+    /// For each word whether it must not go on to the right; to the left the trie sees to it.
+    ends: Vec<bool>,
+    /// For each word, and at last for the draft's own terms, the sets it is in.
+    sets: Lists,
+    /// For each set the patterns that are looked up under it: those of which it is the rarest.
+    under: Lists,
+    /// For each pattern its sets, the rarest first.
+    asked: Lists,
+    patterns: Vec<Pattern>,
+    /// How many signals the tongue has.
+    signals: usize,
+    stops: Option<usize>,
     japanese: bool,
 }
 
-/// What one statement's scan needs; kept between statements so that nothing is allocated twice.
+/// A word found.
+#[derive(Clone, Copy)]
+struct Found {
+    word: u32,
+    start: usize,
+    end: usize,
+}
+
+/// What one text's scan needs; kept between texts so that nothing is allocated twice.
 #[derive(Default)]
 struct Scratch {
-    text: String,
-    /// Hits of each atom, by place.
-    atoms: Vec<Vec<(usize, usize)>>,
-    touched: Vec<AtomId>,
     breaks: Vec<usize>,
+    found: Vec<Found>,
+    /// Counts the texts: what bears another number is left from an earlier one.
+    turn: u32,
+    words: Vec<u32>,
+    /// The sets of which a word stands in the text: a bit each, and a list.
+    present: Vec<u64>,
+    touched: Vec<u32>,
+    /// The patterns of which every set is present.
+    held: Vec<u32>,
+    /// For each set the list in `places` that is its own; 0 where nobody asks for it.
+    slots: Vec<u32>,
+    /// Places of the sets asked for, by start, then end. The first is nobody's.
+    places: Vec<Vec<(usize, usize)>>,
     reach: Vec<(usize, usize)>,
     next: Vec<(usize, usize)>,
+}
+
+/// How often a word stands in a sentence, guessed by its length: short words are common ones.
+fn commonness(word: &str) -> u32 {
+    let letters = word.chars().count();
+    match (word.is_ascii(), letters) {
+        (true, 0..=3) => 400,
+        (true, 4) => 160,
+        (true, 5) => 80,
+        (true, 6..=7) => 30,
+        (true, _) => 12,
+        (false, 0..=1) => 400,
+        (false, 2) => 80,
+        (false, 3) => 30,
+        (false, _) => 8,
+    }
 }
 
 impl Scanner {
     /// Compiles a tongue. Costs about a microsecond a word.
     pub fn new(tongue: &Tongue, japanese: bool) -> Scanner {
+        // The sets that are asked for.
+        let mut places: Vec<Option<usize>> = vec![None; tongue.atoms.len()];
+        let mut used: Vec<AtomId> = Vec::new();
+        for atom in tongue.patterns.iter().flat_map(|p| &p.elements).map(|(_, a)| *a).chain(tongue.stops) {
+            places[atom].get_or_insert_with(|| {
+                used.push(atom);
+                used.len() - 1
+            });
+        }
         let mut by_text: HashMap<&str, usize> = HashMap::new();
         let mut texts: Vec<&str> = Vec::new();
-        let mut words: Vec<Word> = Vec::new();
-        for (atom, members) in tongue.atoms.iter().enumerate() {
-            for member in members {
+        let mut sets: Vec<Vec<u32>> = Vec::new();
+        for (set, atom) in used.iter().enumerate() {
+            for member in &tongue.atoms[*atom] {
                 let i = *by_text.entry(member.as_str()).or_insert_with(|| {
-                    let stem = member.trim_end_matches('*');
-                    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-                    words.push(Word { left: edge(stem.chars().next()), right: edge(stem.chars().next_back()) && !member.ends_with('*'), atoms: Vec::new() });
-                    texts.push(stem);
-                    words.len() - 1
+                    texts.push(member);
+                    sets.push(Vec::new());
+                    texts.len() - 1
                 });
-                if words[i].atoms.last() != Some(&atom) {
-                    words[i].atoms.push(atom);
-                }
+                sets[i].push(set as u32);
             }
         }
-        // Two words may differ only by `*`: the automaton reports both.
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&texts)
-            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!("an empty automaton builds")));
-        let mut uses = vec![0usize; tongue.atoms.len()];
-        for word in &words {
-            word.atoms.iter().for_each(|a| uses[*a] += 1);
-        }
-        let mut by_key = vec![Vec::new(); tongue.atoms.len()];
-        let mut patterns = Vec::new();
+        let stems: Vec<String> = texts.iter().map(|t| t.trim_end_matches('*').to_ascii_lowercase()).collect();
+        let (trie, order) = Trie::new(&stems);
+        let closes = |i: &usize| !texts[*i].ends_with('*') && stems[*i].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let ends = order.iter().map(closes).collect();
+        let open: Vec<u32> = tongue.open_atoms.iter().filter_map(|a| places[*a]).map(|set| set as u32).collect();
+        let commonness: Vec<u32> = used.iter().map(|atom| tongue.atoms[*atom].iter().map(|w| commonness(w)).sum()).collect();
+        let mut patterns = Vec::with_capacity(tongue.patterns.len());
+        let mut asked: Vec<Vec<u32>> = Vec::with_capacity(tongue.patterns.len());
+        let mut under = vec![Vec::new(); used.len()];
         for pattern in &tongue.patterns {
-            // Fewer and longer words are rarer.
-            let rarity = |atom: AtomId| {
-                let shortest = tongue.atoms[atom].iter().map(|w| w.len()).min().unwrap_or(0);
-                (uses[atom] * 8 / shortest.max(1), usize::MAX - shortest)
-            };
-            let key = pattern.elements.iter().map(|(_, a)| *a).min_by_key(|a| rarity(*a));
-            if let Some(key) = key {
-                by_key[key].push(patterns.len());
-                patterns.push(pattern.clone());
+            let elements: Vec<(Gap, usize)> = pattern.elements.iter().filter_map(|(gap, atom)| places[*atom].map(|set| (*gap, set))).collect();
+            let mut own: Vec<u32> = elements.iter().map(|(_, set)| *set as u32).collect();
+            own.sort_by_key(|set| (commonness[*set as usize], *set));
+            own.dedup();
+            if let Some(key) = own.first() {
+                under[*key as usize].push(patterns.len() as u32);
+                patterns.push(Pattern { signal: pattern.signal, phrase: pattern.phrase, elements });
+                asked.push(own);
             }
         }
-        Scanner { automaton, words, patterns, by_key, stops: tongue.stops, open: tongue.open_atoms.clone(), japanese }
+        Scanner {
+            trie,
+            ends,
+            sets: Lists::new(order.iter().map(|i| sets[*i].iter().copied()).chain([open.iter().copied()])),
+            under: Lists::new(under),
+            asked: Lists::new(asked),
+            patterns,
+            signals: tongue.signals.len(),
+            stops: tongue.stops.and_then(|s| places[s]),
+            japanese,
+        }
     }
 
     /// The same scanner without a phrase. Costs far less than compiling it anew.
     pub(crate) fn without(&self, phrase: PhraseId) -> Scanner {
         let mut scanner = self.clone();
-        scanner.by_key.iter_mut().for_each(|patterns| patterns.retain(|p| self.patterns[*p].phrase != phrase));
+        let left = |set| self.under.of(set).iter().copied().filter(|p| self.patterns[*p as usize].phrase != phrase);
+        scanner.under = Lists::new((0..self.under.from.len() - 1).map(left));
         scanner
     }
 
     /// Reads the signals of a draft. `terms` are the draft's own words for its protected information.
     pub fn scan(&self, folded: &Folded, terms: &[String]) -> Signals {
         let terms = (!terms.is_empty()).then(|| AhoCorasick::new(terms).ok()).flatten();
-        let mut scratch = self.scratch();
+        let mut scratch = Scratch::default();
+        let mut text = String::new();
         let mut parts = Vec::new();
-        let mut statements = Vec::with_capacity(folded.statements().len());
+        let mut statements: Vec<Observed> = Vec::with_capacity(folded.statements().len());
         for statement in folded.statements() {
             folded.parts(statement, &mut parts);
-            scratch.text.clear();
+            text.clear();
             scratch.breaks.clear();
+            let mut at = 0;
             for part in &parts {
                 let piece = part.slice(folded.text());
-                glue(&mut scratch.text, piece);
-                let at = scratch.text.len();
-                scratch.text.push_str(piece);
+                if parts.len() > 1 {
+                    glue(&mut text, piece);
+                    at = text.len();
+                    text.push_str(piece);
+                }
                 // A sentence that ends before or inside the part begins another one of the statement.
                 let inside = statement.sentences.iter().filter(|end| part.start <= **end && **end < part.end && **end > statement.body.start);
                 scratch.breaks.extend(inside.map(|end| at + end - part.start));
             }
-            statements.push(self.observe(&mut scratch, terms.as_ref()));
+            let read = if parts.len() > 1 { text.as_str() } else { parts[0].slice(folded.text()) };
+            statements.push(self.observe(read, &mut scratch, terms.as_ref()));
         }
         let mut headings = HashMap::new();
+        scratch.breaks.clear();
         for heading in folded.headings() {
-            scratch.breaks.clear();
-            scratch.text.clear();
-            scratch.text.push_str(heading.text.slice(folded.text()));
-            headings.insert(heading.unit, self.observe(&mut scratch, terms.as_ref()));
+            headings.insert(heading.unit, self.observe(heading.text.slice(folded.text()), &mut scratch, terms.as_ref()));
         }
-        Signals { statements, headings }
+        let mut raising = vec![Vec::new(); self.signals];
+        for (i, observed) in statements.iter().enumerate() {
+            for hits in observed.hits.chunk_by(|a, b| a.signal == b.signal) {
+                raising[hits[0].signal].push(i as u32);
+            }
+        }
+        Signals { statements, headings, raising }
     }
 
     /// The signals of a text by itself, folded first.
     pub fn observe_text(&self, text: &str) -> Observed {
-        let mut scratch = self.scratch();
-        scratch.text = crate::fold::fold_text(text);
-        self.observe(&mut scratch, None)
+        self.observe(&crate::fold::fold_text(text), &mut Scratch::default(), None)
     }
 
-    fn scratch(&self) -> Scratch {
-        Scratch { atoms: vec![Vec::new(); self.by_key.len()], ..Scratch::default() }
-    }
-
-    fn observe(&self, scratch: &mut Scratch, terms: Option<&AhoCorasick>) -> Observed {
-        for atom in scratch.touched.drain(..) {
-            scratch.atoms[atom].clear();
-        }
-        let bytes = scratch.text.as_bytes();
+    fn observe(&self, text: &str, scratch: &mut Scratch, terms: Option<&AhoCorasick>) -> Observed {
+        let bytes = text.as_bytes();
         let goes_on = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-        for found in self.automaton.find_overlapping_iter(&scratch.text) {
-            let word = &self.words[found.pattern().as_usize()];
-            if word.left && found.start() > 0 && goes_on(found.start() - 1) || word.right && goes_on(found.end()) {
-                continue;
+        let found = &mut scratch.found;
+        found.clear();
+        self.trie.find(text, |word, start, end| {
+            if !(self.ends[word as usize] && goes_on(end)) {
+                found.push(Found { word, start, end });
             }
-            for atom in &word.atoms {
-                let hits = &mut scratch.atoms[*atom];
-                if hits.is_empty() {
-                    scratch.touched.push(*atom);
-                }
-                hits.push((found.start(), found.end()));
-            }
-        }
+        });
         if let Some(terms) = terms {
-            for found in terms.find_iter(&scratch.text) {
-                if !self.japanese && (found.start() > 0 && goes_on(found.start() - 1) || goes_on(found.end())) {
-                    continue;
-                }
-                for atom in &self.open {
-                    if scratch.atoms[*atom].is_empty() {
-                        scratch.touched.push(*atom);
-                    }
-                    scratch.atoms[*atom].push((found.start(), found.end()));
+            let before = found.len();
+            let word = self.ends.len() as u32;
+            for term in terms.find_iter(text) {
+                if self.japanese || !(term.start() > 0 && goes_on(term.start() - 1) || goes_on(term.end())) {
+                    found.push(Found { word, start: term.start(), end: term.end() });
                 }
             }
-        }
-        for atom in &scratch.touched {
-            scratch.atoms[*atom].sort_unstable();
+            if found.len() > before {
+                found.sort_unstable_by_key(|f| (f.start, f.end));
+            }
         }
         let mut out = Observed::default();
-        for i in 0..scratch.touched.len() {
-            for pattern in &self.by_key[scratch.touched[i]] {
-                let TonguePattern { signal, elements, .. } = &self.patterns[*pattern];
-                if elements.iter().all(|(_, a)| !scratch.atoms[*a].is_empty()) {
-                    self.matches(*signal, elements, scratch, &mut out);
-                }
-            }
+        if !found.is_empty() {
+            self.raise(text, scratch, &mut out);
+            out.hits.sort_unstable();
+            out.hits.dedup();
         }
-        out.hits.sort_unstable();
-        out.hits.dedup();
         out
     }
 
-    /// Every place where a pattern's chain of elements ends, each by its shortest chain. Linear in the hits of its elements.
-    fn matches(&self, signal: SignalId, elements: &[(Gap, AtomId)], scratch: &mut Scratch, out: &mut Observed) {
-        let Scratch { text, atoms, breaks, reach, next, .. } = scratch;
+    /// The patterns that hold over the words found.
+    fn raise(&self, text: &str, scratch: &mut Scratch, out: &mut Observed) {
+        scratch.begin(self);
+        let Scratch { found, turn, words, present, touched, held, slots, places, .. } = scratch;
+        for found in found.iter() {
+            let word = found.word as usize;
+            if std::mem::replace(&mut words[word], *turn) == *turn {
+                continue;
+            }
+            for set in self.sets.of(word) {
+                let (block, bit) = (&mut present[*set as usize / 64], 1 << (set % 64));
+                if *block & bit == 0 {
+                    *block |= bit;
+                    touched.push(*set);
+                }
+            }
+        }
+        for set in touched.iter() {
+            for pattern in self.under.of(*set as usize) {
+                if self.asked.of(*pattern as usize)[1..].iter().all(|set| present[*set as usize / 64] >> (set % 64) & 1 == 1) {
+                    held.push(*pattern);
+                }
+            }
+        }
+        if held.is_empty() {
+            return;
+        }
+        let mut used = 1;
+        let asked = held.iter().flat_map(|p| self.asked.of(*p as usize)).copied().chain(self.stops.map(|s| s as u32));
+        for set in asked {
+            if slots[set as usize] == 0 {
+                slots[set as usize] = used;
+                if places.len() <= used as usize {
+                    places.resize_with(used as usize + 1, Vec::new);
+                }
+                places[used as usize].clear();
+                used += 1;
+            }
+        }
+        for found in found.iter() {
+            for set in self.sets.of(found.word as usize) {
+                let slot = slots[*set as usize];
+                if slot != 0 {
+                    places[slot as usize].push((found.start, found.end));
+                }
+            }
+        }
+        for i in 0..scratch.held.len() {
+            self.matches(text, &self.patterns[scratch.held[i] as usize], scratch, out);
+        }
+    }
+
+    /// Every place where a pattern's chain of elements ends, each by its shortest chain. Linear in the places of its elements.
+    fn matches(&self, text: &str, pattern: &Pattern, scratch: &mut Scratch, out: &mut Observed) {
+        let Scratch { breaks, slots, places, reach, next, .. } = scratch;
+        let of = |set: usize| places[slots[set] as usize].as_slice();
+        let mut hit = |(start, end): &(usize, usize)| {
+            let sentence = breaks.partition_point(|b| b <= start);
+            out.hits.push(Hit { signal: pattern.signal, start: *start, end: *end, sentence });
+        };
+        let (first, further) = (of(pattern.elements[0].1), &pattern.elements[1..]);
+        if further.is_empty() {
+            return first.iter().for_each(hit);
+        }
         reach.clear();
-        reach.extend(&atoms[elements[0].1]);
-        let stops: &[(usize, usize)] = self.stops.map_or(&[], |s| &atoms[s]);
-        for (gap, atom) in &elements[1..] {
+        reach.extend_from_slice(first);
+        let stops = self.stops.map_or(&[][..], of);
+        for (gap, set) in further {
             next.clear();
             let limit = crate::library::reach(*gap, self.japanese);
-            // `reach` holds (start of the chain, end of its last element); hits are by start, chains by end.
+            // `reach` holds (start of the chain, end of its last element); places are by start, chains by end.
             reach.sort_unstable_by_key(|(start, end)| (*end, *start));
             let mut i = 0;
-            for (start, end) in &atoms[*atom] {
+            for (start, end) in of(*set) {
                 while i < reach.len() && reach[i].1 <= *start {
                     i += 1;
                 }
                 // The nearest chain that ends before this element; a longer gap can only be worse.
                 let Some((from, to)) = i.checked_sub(1).map(|j| reach[j]) else { continue };
-                let between = &text[to..*start];
+                if start - to > limit {
+                    continue;
+                }
                 let fits = match gap {
-                    Gap::Adjacent => between.len() <= limit && between.chars().all(is_mark),
+                    Gap::Adjacent => text[to..*start].chars().all(is_mark),
                     _ => {
-                        between.len() <= limit && !breaks.iter().any(|b| to <= *b && *b <= *start) && {
-                            let k = stops.partition_point(|(s, _)| *s < to);
-                            stops[k..].iter().take_while(|(s, _)| s < start).all(|(_, e)| e > start)
-                        }
+                        let crossed = breaks.get(breaks.partition_point(|b| *b < to)).is_some_and(|b| b <= start);
+                        let k = stops.partition_point(|(s, _)| *s < to);
+                        !crossed && stops[k..].iter().take_while(|(s, _)| s < start).all(|(_, e)| e > start)
                     }
                 };
                 if fits {
@@ -268,10 +402,28 @@ impl Scanner {
                 return;
             }
         }
-        for (start, end) in reach.iter() {
-            let sentence = breaks.iter().filter(|b| *b <= start).count();
-            out.hits.push(Hit { signal, start: *start, end: *end, sentence });
+        reach.iter().for_each(&mut hit);
+    }
+}
+
+impl Scratch {
+    /// Makes ready for the patterns of another text.
+    fn begin(&mut self, scanner: &Scanner) {
+        if self.words.is_empty() {
+            let sets = scanner.under.from.len() - 1;
+            self.words = vec![0; scanner.sets.from.len() - 1];
+            self.present = vec![0; sets.div_ceil(64)];
+            self.slots = vec![0; sets];
         }
+        self.turn += 1;
+        for set in self.touched.drain(..) {
+            self.present[set as usize / 64] = 0;
+            self.slots[set as usize] = 0;
+        }
+        if let Some(stops) = scanner.stops {
+            self.slots[stops] = 0;
+        }
+        self.held.clear();
     }
 }
 

@@ -73,7 +73,7 @@ impl SourceText {
             Some((encoding, _)) => encoding,
             None if bytes.contains(&0) => return Err(DecodeError::Binary { name }),
             // ISO-2022-JP is all ASCII bytes, so it passes as UTF-8; its escape sequence tells.
-            None if bytes.windows(3).any(|w| w == b"\x1b$B" || w == b"\x1b$@") => encoding_rs::ISO_2022_JP,
+            None if memchr::memchr_iter(0x1b, bytes).any(|i| matches!(bytes.get(i + 1..i + 3), Some(b"$B" | b"$@"))) => encoding_rs::ISO_2022_JP,
             None if std::str::from_utf8(bytes).is_ok() => encoding_rs::UTF_8,
             // Well-formed UTF-8 but for a damaged place is damaged UTF-8, not another encoding that happens to read.
             None if mostly_utf8(bytes) => encoding_rs::UTF_8,

@@ -91,6 +91,16 @@ pub struct LineColumn {
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<usize>,
+    /// How many characters begin before each block of the text, so that a column costs the same however long its line is.
+    before: Vec<usize>,
+}
+
+/// The length of such a block.
+const BLOCK: usize = 4096;
+
+/// How many characters begin in some bytes of a text.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| **b as i8 >= -0x40).count()
 }
 
 impl LineIndex {
@@ -98,12 +108,10 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
-        for (i, &b) in bytes.iter().enumerate() {
-            if b == b'\n' || (b == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
-                starts.push(i + 1);
-            }
-        }
-        LineIndex { starts }
+        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+        starts.extend(ends.filter(|i| bytes[*i] == b'\n' || bytes.get(i + 1) != Some(&b'\n')).map(|i| i + 1));
+        let before = bytes.chunks(BLOCK).scan(0, |all, block| Some(std::mem::replace(all, *all + characters(block)))).collect();
+        LineIndex { starts, before }
     }
 
     /// Line (from 0) that holds byte `offset`.
@@ -122,12 +130,19 @@ impl LineIndex {
         self.starts.len()
     }
 
-    /// Line and column of byte `offset` in `text`. Costs the length of the line.
+    /// Line and column of byte `offset` in `text`. Costs the same wherever it stands.
     pub fn line_column(&self, text: &str, offset: usize) -> LineColumn {
         let line = self.line_of(offset);
         let start = self.starts[line];
-        let column = text.get(start..offset).map_or(0, |s| s.chars().count());
+        let column = if text.is_char_boundary(offset) { self.characters_before(text, offset) - self.characters_before(text, start) } else { 0 };
         LineColumn { line: line + 1, column: column + 1 }
+    }
+
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let Some(before) = self.before.get(block).or(self.before.last()) else { return 0 };
+        let from = block.min(self.before.len() - 1) * BLOCK;
+        before + characters(&text.as_bytes()[from..offset])
     }
 }
 

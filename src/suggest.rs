@@ -13,7 +13,7 @@ use crate::outline::{Draft, Language, Scheme, Unit, UnitId, UnitKind};
 use crate::review::Review;
 use fill::Filler;
 use std::collections::BTreeMap;
-use style::{HeadingShape, ParagraphShape, contract_of, line_end, pieces_span};
+use style::{HeadingShape, ParagraphShape, begins_blank, breaks_once, contract_of, ends_blank, line_end, pieces_span};
 
 /// Text that would close a finding, and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -269,7 +269,7 @@ impl Writer<'_> {
     /// How the draft begins numbered paragraphs, from the last one it has.
     fn paragraph_shape(&self, contract: &[UnitId]) -> Option<ParagraphShape> {
         let units = self.draft.units();
-        let inside = |u: &&Unit| u.article.is_some_and(|a| contract.contains(&a));
+        let inside = |u: &&Unit| u.article.is_some_and(|a| contract.binary_search(&a).is_ok());
         let shape = units.iter().rev().filter(inside).find_map(|u| ParagraphShape::of(self.draft, u))?;
         (!(self.plain_numbers(contract) && shape.is_plain_number())).then_some(shape)
     }
@@ -330,9 +330,9 @@ impl Writer<'_> {
         let next = source[end..].trim_start_matches([' ', '\u{3000}', '\t', '\r']);
         if next.trim().is_empty() {
             let start = self.draft.units()[article].span.start;
-            return source[..start].trim_end_matches([' ', '#', '*', '\u{3000}']).replace('\r', "").ends_with("\n\n");
+            return ends_blank(source[..start].trim_end_matches([' ', '#', '*', '\u{3000}']));
         }
-        next.trim_start_matches('\n').len() + 1 < next.len() || next.replace('\r', "").starts_with("\n\n")
+        next.trim_start_matches('\n').len() + 1 < next.len() || begins_blank(next)
     }
 
     /// Whether the paragraphs of an article stand apart by blank lines.
@@ -340,7 +340,7 @@ impl Writer<'_> {
         let source = self.draft.source().text();
         let last = self.draft.units()[self.last_unit(article)].span.start;
         let start = source[..last].rfind('\n').map_or(0, |i| i + 1);
-        last <= self.draft.units()[article].span.start || source[..start].replace('\r', "").ends_with("\n\n") || start == 0
+        last <= self.draft.units()[article].span.start || ends_blank(&source[..start]) || start == 0
     }
 
     /// Whether text follows headings without a blank line.
@@ -349,8 +349,7 @@ impl Writer<'_> {
         let close = |id: &&UnitId| {
             let unit = &self.draft.units()[**id];
             let end = line_end(source, unit.span.end);
-            let rest = source[end..].replace('\r', "");
-            rest.starts_with('\n') && !rest[1..].trim_start_matches([' ', '\u{3000}', '\t']).starts_with('\n')
+            breaks_once(&source[end..])
         };
         let count = contract.iter().take(8).filter(close).count();
         count * 2 > contract.len().min(8)
@@ -365,8 +364,8 @@ impl Writer<'_> {
         let source = self.draft.source().text();
         let (nl, gap) = self.breaks(blank);
         let lead = if at == 0 { "" } else { &gap };
-        let rest = source[at..].replace('\r', "");
-        let crowded = blank && rest.starts_with('\n') && !rest[1..].trim_start_matches([' ', '\u{3000}', '\t']).starts_with('\n') && rest.len() > 1;
+        let more = source[at..].chars().filter(|c| *c != '\r').nth(1).is_some();
+        let crowded = blank && more && breaks_once(&source[at..]);
         let insert = format!("{lead}{text}{}", if crowded { nl } else { "" });
         self.rank += 1;
         let applicability = if open_slots.is_empty() { Applicability::NeedsReview } else { Applicability::HasBlanks };

@@ -23,11 +23,16 @@ pub(super) fn check(context: &Context<'_>, sheet: &mut Sheet<'_>) {
         fenced ^= line.trim_start().starts_with("```");
         let kind = units.kind_at(start, end);
         annexed |= kind == Some(UnitKind::Annex);
-        if fenced || kind.is_none_or(|k| k == UnitKind::Closing) || is_signature(line, &labels) {
+        if fenced || kind.is_none_or(|k| k == UnitKind::Closing) {
             continue;
         }
         let mut found = blanks(line, context.checker.japanese, &words);
-        found.retain(|b| !(is_signed(&line[..b.start], &labels) || is_initials(line, *b) || annexed && is_field(line, *b)));
+        if found.is_empty() || is_signature(line, &labels) {
+            continue;
+        }
+        // A label before a blank, and what may make it a field: the first colon of the line and the last.
+        let colons = (line.find([':', '：']), line.rfind([':', '：']));
+        found.retain(|b| !(is_signed(&line[..b.start], &labels) || is_initials(line, *b) || annexed && is_field(line, *b, colons)));
         // A blank that has a name is one blank, however often it stands.
         found.retain(|b| {
             let written = b.slice(line);
@@ -73,10 +78,13 @@ fn is_initials(line: &str, blank: Span) -> bool {
 }
 
 /// A field of a form: a label, a colon, and nothing after the blank.
-fn is_field(line: &str, blank: Span) -> bool {
+fn is_field(line: &str, blank: Span, colons: (Option<usize>, Option<usize>)) -> bool {
     let front = line[..blank.start].trim_end();
     let back = line[blank.end..].trim();
-    front.ends_with([':', '：']) || back.is_empty() || back.contains(['：', ':']) && front.contains(['：', ':']) || back.starts_with(['／', '/', '）'])
+    front.ends_with([':', '：'])
+        || back.is_empty()
+        || colons.0.is_some_and(|i| i < blank.start) && colons.1.is_some_and(|i| i >= blank.end)
+        || back.starts_with(['／', '/', '）'])
 }
 
 /// Walks units beside lines.
@@ -116,17 +124,33 @@ fn is_signature(line: &str, labels: &[&str]) -> bool {
 /// The blanks of a line, in bytes of it; those that touch or stand apart only by 年, 月, a slash are one.
 fn blanks(line: &str, japanese: bool, words: &[&str]) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
+    // Where the line's text begins.
+    let lead = line.len() - line.trim_start().len();
+    let bytes = line.as_bytes();
     let mut at = 0;
-    while let Some(c) = line[at..].chars().next() {
+    while at < bytes.len() {
+        if !may_open(bytes[at], japanese) {
+            at += 1;
+            continue;
+        }
         let rest = &line[at..];
+        let Some(c) = rest.chars().next() else { break };
         let before = line[..at].chars().next_back();
         let len = match c {
             '［' | '【' | '〔' | '[' | '（' | '(' | '＜' | '<' => bracket(rest, c, words),
             '$' | '{' => template(rest),
-            '●' | '◯' | '○' | '〇' | '△' | '□' | '◎' | '■' | '▲' => circles(rest, c, before, line[..at].trim().is_empty()),
-            '＿' | '_' => underscores(rest, c),
+            '●' | '◯' | '○' | '〇' | '△' | '□' | '◎' | '■' | '▲' => circles(rest, c, before, at <= lead),
+            '＿' | '_' => {
+                let found = underscores(rest, c);
+                if found.is_none() {
+                    // What is no blank has none at its end either.
+                    at += rest.len() - rest.trim_start_matches(['_', '＿', '\\']).len();
+                    continue;
+                }
+                found
+            }
             'X' | 'x' | 'Ｘ' | '2' | '２' | 'y' => letters(rest, before, japanese),
-            ' ' | '　' if japanese => spaces(rest, &line[..at]),
+            ' ' | '　' if japanese && at > lead => spaces(rest, before),
             _ => None,
         };
         if let Some(len) = len {
@@ -137,6 +161,15 @@ fn blanks(line: &str, japanese: bool, words: &[&str]) -> Vec<Span> {
         }
     }
     out
+}
+
+/// Whether a blank may begin with a character that begins with this byte; never within a character.
+fn may_open(byte: u8, japanese: bool) -> bool {
+    match byte {
+        b'[' | b'(' | b'<' | b'$' | b'{' | b'_' | b'X' | b'x' | b'2' | b'y' | 0xe2..=0xef => true,
+        b' ' => japanese,
+        _ => false,
+    }
 }
 
 fn join(out: &mut Vec<Span>, line: &str, span: Span) {
@@ -245,17 +278,16 @@ fn letters(rest: &str, before: Option<char>, japanese: bool) -> Option<usize> {
 }
 
 /// 　　年　　月　　日, 　　　円, 　　　（以下「乙」: a gap left for a value.
-fn spaces(rest: &str, front: &str) -> Option<usize> {
+fn spaces(rest: &str, before: Option<char>) -> Option<usize> {
     let run: usize = rest.chars().take(100).take_while(|c| matches!(c, ' ' | '　')).map(char::len_utf8).sum();
     let width: usize = rest[..run].chars().map(|c| if c == '　' { 2 } else { 1 }).sum();
-    let before = front.chars().next_back()?;
+    let before = before?;
     let next = rest[run..].chars().next()?;
-    let label = front.trim().is_empty();
     let unit = "年月日円％%か箇ヶカヵ名".contains(next) && !rest[run..].starts_with("日本") && !rest[run..].starts_with("年間");
     let party = next == '（' && rest[run..].starts_with("（以下") || next == '(' && rest[run..].starts_with("(以下");
     let sentence = !matches!(before, '。' | '）' | ')' | '」' | '、') && before != '|';
     let dated = next == '年' && rest[run + next.len_utf8()..].starts_with([' ', '　']) && before != '。';
-    let open = width >= 4 && !label && (unit && sentence || dated || party && matches!(before, 'と' | 'る' | '、'));
+    let open = width >= 4 && (unit && sentence || dated || party && matches!(before, 'と' | 'る' | '、'));
     open.then_some(run)
 }
 

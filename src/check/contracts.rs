@@ -35,19 +35,45 @@ pub(super) struct Contract {
     pub amends: bool,
     /// Whether its articles are only listed: a table of contents.
     pub listing: bool,
+    facts: Facts,
+}
+
+/// What is asked of the articles of a contract again and again.
+#[derive(Clone, Debug, Default)]
+struct Facts {
+    scheme: Option<Scheme>,
+    complete: bool,
+    last: u32,
+    /// The first article of each number and branch.
+    by_number: HashMap<(u32, u32), usize>,
+}
+
+impl Facts {
+    fn of(articles: &[Article]) -> Facts {
+        let first = articles.first().map(|a| a.scheme);
+        let main = articles.iter().filter(|a| a.branch == 0);
+        let mut by_number = HashMap::new();
+        for (i, article) in articles.iter().enumerate() {
+            by_number.entry((article.number, article.branch)).or_insert(i);
+        }
+        Facts {
+            scheme: first.filter(|first| articles.iter().all(|a| a.scheme == *first)),
+            complete: articles.len() >= 3 && main.enumerate().all(|(i, a)| a.number as usize == i + 1),
+            last: articles.iter().map(|a| a.number).max().unwrap_or(0),
+            by_number,
+        }
+    }
 }
 
 impl Contract {
     /// The way its articles are marked: the only one, or none.
     pub fn scheme(&self) -> Option<Scheme> {
-        let first = self.articles.first()?.scheme;
-        self.articles.iter().all(|a| a.scheme == first).then_some(first)
+        self.facts.scheme
     }
 
     /// Whether its articles count from 1 without a gap or a double; branches aside.
     pub fn complete(&self) -> bool {
-        let main = self.articles.iter().filter(|a| a.branch == 0);
-        self.articles.len() >= 3 && main.enumerate().all(|(i, a)| a.number as usize == i + 1)
+        self.facts.complete
     }
 
     /// Whether its articles begin at 1.
@@ -57,11 +83,16 @@ impl Contract {
 
     /// The highest number among its articles.
     pub fn last(&self) -> u32 {
-        self.articles.iter().map(|a| a.number).max().unwrap_or(0)
+        self.facts.last
     }
 
     pub fn article(&self, number: u32, branch: u32) -> Option<&Article> {
-        self.articles.iter().find(|a| a.number == number && a.branch == branch)
+        self.facts.by_number.get(&(number, branch)).map(|i| &self.articles[*i])
+    }
+
+    /// The article that a unit begins.
+    pub fn article_at(&self, unit: UnitId) -> Option<&Article> {
+        self.articles.binary_search_by_key(&unit, |a| a.unit).ok().map(|i| &self.articles[i])
     }
 }
 
@@ -69,22 +100,22 @@ impl Contract {
 /// `opening_words` words by which the opening of such a one is known.
 pub(super) fn contracts(draft: &Draft, amending: &[&str], opening_words: &[&str]) -> Vec<Contract> {
     let starts = starts(draft);
-    let mut tokens = tokens(draft.source().text());
+    let mut tokens = tokens(draft.source().text()).into_iter().peekable();
     let mut out = Vec::with_capacity(starts.len());
     for (i, start) in starts.iter().enumerate() {
         let end = starts.get(i + 1).copied().unwrap_or(draft.units().len());
         let from = if i == 0 { 0 } else { draft.units()[*start].span.start };
         let to = draft.units().get(end).map_or(draft.source().text().len(), |u| u.span.start);
-        let later = tokens.split_off(tokens.partition_point(|(at, _)| *at < to));
         let mut contract = contract(draft, *start..end);
         contract.span = (from, to);
-        contract.seen.extend(tokens.into_iter().flat_map(|(_, n)| (1..=n.len()).map(move |i| n[..i].to_vec()).take(4)));
+        while let Some((_, number)) = tokens.next_if(|(at, _)| *at < to) {
+            contract.seen.extend((1..=number.len()).map(|i| number[..i].to_vec()).take(4));
+        }
         let opening: String = draft.source().text()[from..to].chars().take(300).collect::<String>().to_lowercase();
         let title = contract.title.to_lowercase();
         let amended = opening_words.iter().any(|w| opening.contains(w));
         contract.amends = amended || amending.iter().any(|w| title.contains(&w.to_lowercase()));
         out.push(contract);
-        tokens = later;
     }
     out
 }
@@ -121,26 +152,27 @@ fn contract(draft: &Draft, units: Range<UnitId>) -> Contract {
             texts += 1;
         }
         let Some(label) = &unit.label else { continue };
-        let written = fold_text(label.span.slice(draft.source().text()));
+        let written = || fold_text(label.span.slice(draft.source().text()));
         // A line of a table of contents.
-        if [&unit.title, &unit.text].iter().any(|p| draft.visible(p).contains(". . .")) {
+        if [&unit.title, &unit.text].iter().any(|p| memchr::memmem::find(draft.visible_text(p).as_bytes(), b". . .").is_some()) {
             continue;
         }
         if unit.kind == UnitKind::Article {
             // 第7条〜第17条: one heading for several.
-            let title = fold_text(&draft.visible(&unit.title));
+            let title = if unit.title.is_empty() { String::new() } else { fold_text(&draft.visible_text(&unit.title)) };
             let end = title.strip_prefix(['~', '-']).and_then(|t| crate::outline::references(t).first().map(|r| r.target.clone()));
             if let Some(Target::Article(end)) = end {
                 out.seen.extend((label.ordinal..=end.number.min(label.ordinal + 100)).map(|n| vec![n]));
             }
-            let kanji = label.scheme == Scheme::Jo && !written.bytes().any(|b| b.is_ascii_digit());
+            let kanji = label.scheme == Scheme::Jo && !written().bytes().any(|b| b.is_ascii_digit());
             out.articles.push(Article { unit: id, scheme: label.scheme, number: label.ordinal, branch: label.branch, kanji });
             out.numbers.entry(vec![label.ordinal]).or_insert(id);
         } else if matches!(label.scheme, Scheme::Decimal(n) if n > 1) {
-            out.numbers.entry(dotted(&written)).or_insert(id);
+            out.numbers.entry(dotted(&written())).or_insert(id);
         }
     }
     let filled = out.articles.iter().filter(|a| with_text.contains(&a.unit)).count();
+    out.facts = Facts::of(&out.articles);
     out.listing = out.articles.len() >= 3 && (filled * 3 < out.articles.len() || texts * 2 < out.articles.len());
     out
 }
@@ -169,7 +201,9 @@ fn tokens(text: &str) -> Vec<(usize, Vec<u32>)> {
             at = to;
             continue;
         }
-        if text.is_char_boundary(at)
+        // The words for an article: of ASCII letters, or 第.
+        if matches!(bytes[at], b'a' | b'A' | b's' | b'S' | 0xe7)
+            && text.is_char_boundary(at)
             && let Some(label) = worded(text, at)
         {
             out.push((at, vec![label]));

@@ -5,6 +5,7 @@ use super::{Context, Sheet};
 use crate::fold::{fold_text, is_cjk};
 use crate::library::{Confidence, Severity};
 use crate::outline::UnitKind;
+use aho_corasick::AhoCorasick;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) fn check(context: &Context<'_>, sheet: &mut Sheet<'_>) {
@@ -39,7 +40,7 @@ fn acts(context: &Context<'_>, label: &str) -> Vec<usize> {
     let text = context.folded.text();
     let verbs: Vec<&str> = context.slot("acting").collect();
     let japanese = is_cjk_label(label);
-    let found = text.match_indices(label).filter(|(i, _)| {
+    let found = memchr::memmem::find_iter(text.as_bytes(), label.as_bytes()).filter(|i| {
         let (front, back) = (&text[..*i], &text[i + label.len()..]);
         let begins = if japanese {
             !front.ends_with(|c: char| is_cjk(c) && !('\u{3041}'..='\u{3096}').contains(&c) && !matches!(c, '\u{3001}'..='\u{301f}'))
@@ -49,7 +50,7 @@ fn acts(context: &Context<'_>, label: &str) -> Vec<usize> {
         };
         begins && verbs.iter().any(|v| back.starts_with(v))
     });
-    found.map(|(i, _)| i).collect()
+    found.collect()
 }
 
 /// A label of the lexicon that acts in the draft and is no party's.
@@ -57,19 +58,23 @@ fn strangers(context: &Context<'_>, labels: &[String], sheet: &mut Sheet<'_>) {
     let text = context.folded.text();
     let acting: Vec<(&str, usize)> = labels.iter().map(|l| (l.as_str(), acts(context, l).len())).filter(|(_, n)| *n > 0).collect();
     let known: usize = acting.iter().map(|(_, n)| n).sum();
-    if acting.len() < 2 {
+    if acting.len() < 2 || known < 4 {
         return;
     }
+    let roles: Vec<&str> = context.slot("party-roles").collect();
+    let automaton = context.checker.words.roles.get_or_init(|| AhoCorasick::new(&roles).ok());
+    let mut there = vec![false; roles.len()];
+    automaton.iter().for_each(|a| a.find_overlapping_iter(text).for_each(|found| there[found.pattern().as_usize()] = true));
     let defined: Vec<String> = context.draft.terms().iter().map(|t| fold_text(&t.term)).collect();
-    for role in context.slot("party-roles") {
+    for (role, _) in roles.into_iter().zip(there).filter(|(_, there)| *there) {
         let lower = role.to_lowercase();
         let named = labels.iter().any(|l| l.to_lowercase().contains(&lower) || lower.contains(&l.to_lowercase())) || defined.iter().any(|d| d.contains(role));
-        if named || !text.contains(role) || introduced(text, role) || described(text, role) {
+        if named || introduced(text, role) || described(text, role) {
             continue;
         }
         let places = acts(context, role);
         // A label used as often as the parties' own was introduced in a way that could not be read.
-        let Some(first) = places.first().filter(|_| known >= 4 && places.len() * 4 <= known) else { continue };
+        let Some(first) = places.first().filter(|_| places.len() * 4 <= known) else { continue };
         let all: Vec<&str> = acting.iter().map(|(l, _)| *l).collect();
         let all = all.join(context.checker.tongue.slot("comma"));
         let span = context.source(*first, first + role.len());
@@ -90,10 +95,22 @@ fn described(text: &str, role: &str) -> bool {
 /// A word that differs from a label by one letter.
 fn misspelt(context: &Context<'_>, labels: &[String], sheet: &mut Sheet<'_>) {
     let text = context.folded.text();
+    // Only words that may be one of the labels or a slip of the pen for it.
+    let labels_like: Vec<(char, usize)> = labels.iter().filter_map(|l| Some((l.chars().next()?, l.chars().count()))).filter(|(_, n)| *n >= 5).collect();
+    if labels_like.is_empty() {
+        return;
+    }
     let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
     for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, 'ァ'..='ヺ' | 'ー'))) {
-        let at = word.as_ptr() as usize - text.as_ptr() as usize;
-        counts.entry(word).or_insert((0, at)).0 += 1;
+        let Some(first) = word.chars().next() else { continue };
+        let like = labels_like.iter().any(|(c, _)| *c == first) && {
+            let length = word.chars().count();
+            labels_like.iter().any(|(_, n)| n.abs_diff(length) <= 1)
+        };
+        if like {
+            let at = word.as_ptr() as usize - text.as_ptr() as usize;
+            counts.entry(word).or_insert((0, at)).0 += 1;
+        }
     }
     let known: HashSet<&str> = context.slot("party-roles").collect();
     let mut found: BTreeMap<usize, (&str, &String)> = BTreeMap::new();
@@ -160,7 +177,7 @@ struct Holder {
 fn holders(context: &Context<'_>, contract: &Contract) -> Vec<Holder> {
     let labels: Vec<String> = context.draft.parties().iter().map(|p| fold_text(&p.label)).collect();
     let mut out = Vec::new();
-    for statement in context.folded.statements().iter().filter(|s| contract.units.contains(&s.unit)).take(40) {
+    for statement in context.statements_of(contract).iter().take(40) {
         if !matches!(context.draft.units()[statement.unit].kind, UnitKind::Preamble | UnitKind::Title | UnitKind::Heading) {
             continue;
         }

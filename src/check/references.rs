@@ -181,8 +181,13 @@ impl Annexes {
             let line = line.trim_start_matches(|c: char| {
                 c.is_whitespace() || matches!(c, '#' | '*' | '【' | '<' | '＜' | '[' | '(' | '（' | '「' | '"' | '|' | '-' | '・' | '>' | '“' | '■')
             });
-            let head: String = line.chars().take(40).collect();
-            let head = crate::fold::fold_text(&head);
+            // Most lines begin with a character that begins no annex, however it folds.
+            let begins = line.chars().next();
+            if begins.is_none_or(|c| c.is_ascii_graphic() && !matches!(c, 'A' | 'E' | 'S' | '_') || ('ぁ'..='ん').contains(&c)) {
+                continue;
+            }
+            let head = &line[..line.char_indices().nth(40).map_or(line.len(), |(i, _)| i)];
+            let head = crate::fold::fold_text(head);
             let Some(first) = references(&head).into_iter().next().filter(|r| r.start == 0) else { continue };
             if let Target::Annex(annex) = first.target {
                 let rest = &head[first.end..];
@@ -258,7 +263,7 @@ fn subjects(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
         return;
     }
     let mut starts: HashMap<UnitId, &Statement> = HashMap::new();
-    for statement in context.folded.statements().iter().filter(|s| contract.units.contains(&s.unit)) {
+    for statement in context.statements_of(contract) {
         starts.entry(statement.unit).or_insert(statement);
     }
     let mut by_subject: HashMap<String, Vec<UnitId>> = HashMap::new();
@@ -268,7 +273,7 @@ fn subjects(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
     for article in contract.articles.iter().filter(|a| a.branch > 0) {
         by_subject.entry(plain(context, context.heading(article.unit))).or_default().push(article.unit);
     }
-    for pointer in context.pointers.iter().filter(|p| p.contract == index && !p.reference.foreign) {
+    for pointer in context.pointers_of(index).iter().filter(|p| !p.reference.foreign) {
         let Target::Article(target) = &pointer.reference.target else { continue };
         let Some(unit) = unit_of(contract, target) else { continue };
         // Section 1(h) (Definitions): the subject is that of a part no number is kept for.
@@ -338,7 +343,10 @@ fn subject(context: &Context<'_>, pointer: &Pointer) -> Option<String> {
 /// Whether an article's own text has the subject's words.
 fn says(context: &Context<'_>, contract: &Contract, article: UnitId, subject: &str) -> bool {
     let stem: String = subject.to_lowercase().chars().take(if subject.contains(is_cjk) { 4 } else { 8 }).collect();
-    let own = context.folded.statements().iter().filter(|s| contract.units.contains(&s.unit) && (s.article == Some(article) || s.unit == article));
+    // Articles follow each other: behind the first statement of the next one nothing is this one's.
+    let from = context.folded.statements().partition_point(|s| s.unit < article);
+    let rest = context.folded.statements()[from..].iter().take_while(|s| s.unit < contract.units.end && s.article.is_none_or(|a| a <= article));
+    let own = rest.filter(|s| s.article == Some(article) || s.unit == article);
     own.take(200).any(|s| context.body(s).to_lowercase().contains(&stem))
 }
 
@@ -352,7 +360,7 @@ fn survival(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
     }
     let mut listed: BTreeSet<u32> = BTreeSet::new();
     let mut places: Vec<usize> = Vec::new();
-    let mut pointers = context.pointers.iter().filter(|p| p.contract == index).peekable();
+    let mut pointers = context.pointers_of(index).iter().peekable();
     while let Some(first) = pointers.next() {
         let statement = first.statement;
         let mut group = vec![first];
@@ -389,7 +397,7 @@ fn survival(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
 /// The articles of this contract that a statement names, ranges filled in.
 fn numbers(contract: &Contract, statement: &Statement, group: &[&Pointer]) -> BTreeSet<u32> {
     let mut out = BTreeSet::new();
-    let own = contract.articles.iter().find(|a| Some(a.unit) == statement.article).map(|a| a.number);
+    let own = statement.article.and_then(|unit| contract.article_at(unit)).map(|a| a.number);
     let mut last = 0;
     for pointer in group {
         let number = match &pointer.reference.target {

@@ -4,8 +4,9 @@ use super::{Context, Sheet};
 use crate::fold::{fold_text, is_cjk};
 use crate::library::{Confidence, Severity};
 use crate::outline::{DefinedTerm, UnitKind};
+use crate::signal::Trie;
 use aho_corasick::{AhoCorasick, MatchKind};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// More terms than this a draft's reader does not keep: what is missing then may only not have been read.
 const MOST: usize = 200;
@@ -44,15 +45,15 @@ impl Uses {
         for (i, term) in uses.folded.iter().enumerate().filter(|(_, t)| !t.is_empty()) {
             needles.push((singular(term), i));
         }
-        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(needles.iter().map(|(n, _)| n.as_str()));
-        let Ok(automaton) = automaton else { return uses };
+        let stems: Vec<String> = needles.iter().map(|(n, _)| n.to_ascii_lowercase()).collect();
+        let (trie, order) = Trie::new(&stems);
         let text = context.folded.text();
-        for found in automaton.find_overlapping_iter(text) {
-            let inside = text[..found.start()].ends_with(|c: char| c.is_ascii_alphanumeric()) && !text[found.start()..].starts_with(is_cjk);
+        trie.find(text, |word, at, _| {
+            let inside = text[..at].ends_with(|c: char| c.is_ascii_alphanumeric()) && !text[at..].starts_with(is_cjk);
             if !inside {
-                uses.all[needles[found.pattern().as_usize()].1].push(found.start());
+                uses.all[needles[order[word as usize]].1].push(at);
             }
-        }
+        });
         uses
     }
 
@@ -126,7 +127,8 @@ fn early(context: &Context<'_>, term: &DefinedTerm, uses: &[usize], defined: usi
     };
     for at in uses.iter().copied().take_while(|at| *at < defined) {
         let Some((Some(other), own, unit)) = article(at) else { continue };
-        let announced = context.pointers.iter().any(|p| {
+        let nearby = &context.pointers[context.pointers.partition_point(|p| p.at.end + 60 < at)..];
+        let announced = nearby.iter().take_while(|p| p.at.start <= at + len + 12).any(|p| {
             let near = p.at.end <= at && at - p.at.end <= 60 || p.at.start >= at + len && p.at.start - at - len <= 12;
             near && context.folded.statements()[p.statement].unit == unit
         });
@@ -151,27 +153,33 @@ fn undefined_ja(context: &Context<'_>, sheet: &mut Sheet<'_>) {
         return;
     }
     let mut runs: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    // Runs that stand in quotation marks, and those that words of definition follow.
+    let (mut quoted, mut introduced): (BTreeSet<&str>, HashSet<&str>) = (BTreeSet::new(), HashSet::new());
     for (at, _) in text.match_indices('本') {
         let before = text[..at].chars().next_back();
         let noun = |c: char| is_cjk(c) && !('\u{3041}'..='\u{3096}').contains(&c) && !matches!(c, '\u{3001}'..='\u{301f}' | '・');
-        if before.is_some_and(noun) {
-            continue;
-        }
         let len: usize = text[at..].chars().take(16).take_while(|c| noun(*c)).map(char::len_utf8).sum();
-        if len >= "本製品".len() {
-            runs.entry(&text[at..at + len]).or_default().push(at);
+        let run = &text[at..at + len];
+        if ["とい", "とは", ":"].iter().any(|w| text[at + len..].starts_with(w)) {
+            introduced.insert(run);
+        }
+        if matches!(before, Some('「' | '『')) {
+            quoted.insert(run);
+        }
+        if len >= "本製品".len() && !before.is_some_and(noun) {
+            runs.entry(run).or_default().push(at);
         }
     }
-    for (run, places) in &runs {
+    for (run, places) in runs.iter().filter(|(_, places)| places.len() >= 2) {
         let plain = context.slot("not-terms").any(|w| run.starts_with(w)) || context.slot("not-term-endings").any(|w| run.ends_with(w));
-        let known = defined.iter().any(|d| run.starts_with(d.as_str()) || d.starts_with(run))
-            || text.contains(&format!("「{run}"))
-            || text.contains(&format!("『{run}"));
+        let known = quoted.range::<&str, _>(run..).next().is_some_and(|q| q.starts_with(run))
+            || defined.iter().any(|d| run.starts_with(d.as_str()) || d.starts_with(run));
         // The longest run of which the others are compounds.
-        let shorter = runs.keys().any(|r| r.len() < run.len() && run.starts_with(*r) && runs[r].len() > 1);
-        let announced = places.iter().any(|p| context.slot("announcing").any(|w| text[..*p].ends_with(w)));
-        let introduced = announced || text.contains(&format!("{run}とい")) || text.contains(&format!("{run}とは")) || text.contains(&format!("{run}:"));
-        if plain || known || shorter || introduced || places.len() < 2 {
+        let mut shorter = run.char_indices().skip(1).filter_map(|(i, _)| runs.get(&run[..i]));
+        if plain || known || introduced.contains(run) || shorter.any(|places| places.len() > 1) {
+            continue;
+        }
+        if places.iter().any(|p| context.slot("announcing").any(|w| text[..*p].ends_with(w))) {
             continue;
         }
         let span = context.source(places[0], places[0] + run.len());
@@ -184,12 +192,19 @@ fn undefined_ja(context: &Context<'_>, sheet: &mut Sheet<'_>) {
 fn undefined_en(context: &Context<'_>, sheet: &mut Sheet<'_>) {
     let text = context.folded.text();
     let formal = context.draft.terms().iter().filter(|t| t.term.starts_with(|c: char| c.is_ascii_uppercase())).count();
-    let lower = text.to_ascii_lowercase();
-    if formal < 3 || context.contracts.len() > 1 || context.slot("imported-definitions").any(|w| lower.contains(w)) {
+    if formal < 3 || context.contracts.len() > 1 {
+        return;
+    }
+    let lists = &context.checker.words;
+    // Words in capitals stand in no text in lower case.
+    let imported = || context.slot("imported-definitions").filter(|w| !w.bytes().any(|b| b.is_ascii_uppercase()));
+    let imported = lists.imported.get_or_init(|| AhoCorasick::builder().ascii_case_insensitive(true).build(imported()).ok());
+    if imported.as_ref().is_some_and(|i| i.is_match(text)) {
         return;
     }
     let words: Vec<&str> = context.slot("terms-of-art").collect();
-    let Ok(automaton) = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words) else { return };
+    let automaton = lists.terms_of_art.get_or_init(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words).ok());
+    let Some(automaton) = automaton else { return };
     let mut places: HashMap<usize, Vec<usize>> = HashMap::new();
     for found in automaton.find_iter(text) {
         if alone_en(text, found.start(), found.end()) {

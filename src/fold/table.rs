@@ -12,6 +12,40 @@ fn is_plain(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{3001}'..='\u{3003}' | '\u{3005}'..='\u{3007}' | '\u{300a}'..='\u{3011}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fe}' | '\u{4e00}'..='\u{9fff}')
 }
 
+/// How many bytes at the start of `text` fold to themselves, whatever stands before them: words, and single spaces between ASCII words.
+/// Emphasis marks are left to the reader of those, spaces at the end and a character that a mark follows too.
+pub(crate) fn plain_run(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let graphic = |at: usize| bytes.get(at).is_some_and(|b| matches!(b, b'!'..=b'~') && !matches!(b, b'*' | b'_'));
+    let (mut at, mut last) = (0, 0);
+    loop {
+        if graphic(at) {
+            (last, at) = (at, at + 1);
+        } else if at > 0 && bytes.get(at) == Some(&b' ') && graphic(at - 1) && graphic(at + 1) {
+            (last, at) = (at + 1, at + 2);
+        } else {
+            let Some(byte) = bytes.get(at) else { return at };
+            if byte.is_ascii() {
+                return at;
+            }
+            let Some(c) = text[at..].chars().next() else { return at };
+            if is_mark(c) {
+                // A space may stand before the character that goes.
+                return text[..last].trim_end_matches(' ').len();
+            }
+            if !is_plain(c) {
+                return at;
+            }
+            (last, at) = (at, at + c.len_utf8());
+        }
+    }
+}
+
+/// A mark that makes one cluster with the character before it.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{3099}' | '\u{309a}' | '\u{ff9e}' | '\u{ff9f}' | '\u{300}'..='\u{36f}')
+}
+
 /// Dashes, tildes, quotation marks and spaces that NFKC keeps apart.
 fn substitute(c: char) -> Option<char> {
     Some(match c {
@@ -34,7 +68,7 @@ fn is_invisible(c: char) -> bool {
 pub(crate) fn cluster(text: &str, before: Option<char>, out: &mut String) -> usize {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return 0 };
-    let voiced = chars.clone().next().is_some_and(|c| matches!(c, '\u{3099}' | '\u{309a}' | '\u{ff9e}' | '\u{ff9f}' | '\u{300}'..='\u{36f}'));
+    let voiced = chars.clone().next().is_some_and(is_mark);
     if is_plain(first) && !voiced {
         out.push(first);
         return first.len_utf8();

@@ -211,11 +211,15 @@ pub fn read_label(line: &str) -> Option<Label> {
     if cursor.peek()? == '第' {
         return read_dai(cursor);
     }
-    if let Some(found) = read_english_unit(&cursor) {
+    // A word or a number; nothing else begins in ASCII.
+    let ascii = cursor.rest.as_bytes().first().is_some_and(u8::is_ascii);
+    if cursor.peek().is_some_and(|c| matches!(c.to_ascii_lowercase(), 'a' | 's' | 'c' | 'p' | 'e'))
+        && let Some(found) = read_english_unit(&cursor)
+    {
         return Some(found);
     }
     for word in ANNEX_JA {
-        if cursor.rest.starts_with(word) {
+        if !ascii && cursor.rest.starts_with(word) {
             let mut c = cursor.clone();
             c.take(word.len());
             let n = c.number().unwrap_or(1);
@@ -226,7 +230,7 @@ pub fn read_label(line: &str) -> Option<Label> {
     }
     let mut c = cursor.clone();
     let first = c.next()?;
-    if let Some(i) = CIRCLED.chars().position(|k| k == first) {
+    if let Some(i) = CIRCLED.chars().position(|k| !ascii && k == first) {
         return label(c, vec![(Scheme::Circled, i as u32 + 1)]);
     }
     if matches!(first, '・' | '•' | '●' | '○' | '◆' | '■' | '-' | '‐' | '–' | '*' | '▪' | '◦')

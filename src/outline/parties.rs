@@ -1,7 +1,11 @@
 //! The party reader: how the draft calls those who sign it.
 
-use super::{Unit, UnitKind, visible};
+use super::words::begins;
+use super::{Unit, UnitKind, visible, visible_text};
 use crate::span::Span;
+use aho_corasick::AhoCorasick;
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// A party, by the label the draft gives it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -101,17 +105,18 @@ pub(super) fn read(source: &str, units: &[Unit]) -> Vec<Party> {
         }
     }
     // A thing defined in the same breath (the "Bid") does nothing in the draft; a party does.
-    let all: String = units.iter().map(|u| visible(source, &u.text) + "\n").collect();
+    let texts = || units.iter().map(|u| visible_text(source, &u.text));
     let known = |p: &Party| ROLES.contains(&p.label.as_str()) || p.label.is_ascii() || p.label.ends_with(PERSONS);
-    for keep in [&known as &dyn Fn(&Party) -> bool, &|p: &Party| acts(&all, &p.label) > 0] {
-        if parties.iter().filter(|p| keep(p)).count() >= 2 {
-            parties.retain(|p| keep(p));
+    for keep in [&known as &dyn Fn(&Party) -> bool, &|p: &Party| texts().any(|t| acts(&t, &p.label).next().is_some())] {
+        let kept: Vec<bool> = parties.iter().map(keep).collect();
+        if kept.iter().filter(|k| **k).count() >= 2 {
+            let mut kept = kept.into_iter();
+            parties.retain(|_| kept.next().unwrap_or(true));
         }
     }
     // No introduction that could be read: the roles that do most in the draft.
     if parties.len() < 2 {
-        let role = |r: &&'static str| (acts(&all, r).max(if r.is_ascii() { 0 } else { all.matches(*r).count() / 2 }), *r);
-        let mut roles: Vec<(usize, &str)> = ROLES.iter().map(role).filter(|(n, r)| *n >= 2 && !parties.iter().any(|p| p.label == *r)).collect();
+        let mut roles: Vec<(usize, &str)> = counts(texts()).into_iter().filter(|(n, r)| *n >= 2 && !parties.iter().any(|p| p.label == *r)).collect();
         roles.sort_by_key(|(n, _)| usize::MAX - n);
         let wanted = 2 - parties.len();
         let mut found: Vec<Party> = roles
@@ -170,29 +175,49 @@ const ROLES: [&str; 38] = [
 /// How Japanese labels for a party end.
 const PERSONS: [char; 12] = ['者', '社', '主', '人', '側', '元', '先', '店', '方', '法', '学', '事'];
 
-/// How often a label is the subject of something: 甲は, the Supplier shall.
-fn acts(text: &str, label: &str) -> usize {
-    const AFTER: [&str; 18] = [
-        "は",
-        "が",
-        "も",
-        "及び",
-        "および",
-        "または",
-        "又は",
-        "に対し",
-        " shall",
-        " will",
-        " may",
-        " must",
-        " agrees",
-        " undertakes",
-        " has ",
-        " is ",
-        " warrants",
-        " and ",
-    ];
-    text.match_indices(label).filter(|(i, _)| AFTER.iter().any(|a| text[i + label.len()..].starts_with(a))).count()
+/// How much each role does in some texts; a Japanese one that stands there often counts too.
+fn counts<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> Vec<(usize, &'static str)> {
+    static AUTOMATON: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let mut found = [(0, 0); ROLES.len()];
+    if let Some(automaton) = AUTOMATON.get_or_init(|| AhoCorasick::new(ROLES).ok()) {
+        for text in texts {
+            for role in automaton.find_overlapping_iter(text.as_ref()) {
+                let (stands, does) = &mut found[role.pattern().as_usize()];
+                *stands += 1;
+                *does += usize::from(begins(&text[role.end()..], &DOING));
+            }
+        }
+    }
+    let count = |(role, (stands, does)): (&&'static str, (usize, usize))| (does.max(if role.is_ascii() { 0 } else { stands / 2 }), *role);
+    ROLES.iter().zip(found).map(count).collect()
+}
+
+/// What follows a label that is the subject of something: 甲は, the Supplier shall.
+const DOING: [&str; 18] = [
+    "は",
+    "が",
+    "も",
+    "及び",
+    "および",
+    "または",
+    "又は",
+    "に対し",
+    " shall",
+    " will",
+    " may",
+    " must",
+    " agrees",
+    " undertakes",
+    " has ",
+    " is ",
+    " warrants",
+    " and ",
+];
+
+/// Places where a label is the subject of something.
+fn acts(text: &str, label: &str) -> impl Iterator<Item = usize> {
+    let found = memchr::memmem::find_iter(text.as_bytes(), label.as_bytes());
+    found.filter(|i| text.get(i + label.len()..).is_some_and(|after| begins(after, &DOING)))
 }
 
 /// Labels introduced in brackets: （以下「甲」という。）, ("Supplier"), (hereinafter referred to as the "Buyer").

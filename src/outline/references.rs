@@ -85,15 +85,34 @@ pub struct Reference {
 pub fn references(text: &str) -> Vec<Reference> {
     let mut out: Vec<Reference> = Vec::new();
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        let next = match c {
-            '第' | '前' | '別' | '添' | '附' | '付' => japanese(text, at, &mut out),
-            'A'..='Z' | 's' | 'a' | 'c' if !text[..at].ends_with(|b: char| b.is_ascii_alphanumeric()) => english(text, at, &mut out),
-            _ => None,
+    let bytes = text.as_bytes();
+    while at < bytes.len() {
+        let next = match bytes[at] {
+            b'A' | b'C' | b'E' | b'S' | b'a' | b'c' | b's' if !(at > 0 && bytes[at - 1].is_ascii_alphanumeric()) && may_name(bytes, at) => {
+                english(text, at, &mut out)
+            }
+            byte if byte.is_ascii() => None,
+            _ => {
+                let c = text[at..].chars().next().unwrap_or('\0');
+                let next = if matches!(c, '第' | '前' | '別' | '添' | '附' | '付') { japanese(text, at, &mut out) } else { None };
+                at = next.unwrap_or(at + c.len_utf8());
+                continue;
+            }
         };
-        at = next.unwrap_or(at + c.len_utf8());
+        at = next.unwrap_or(at + 1);
     }
     out
+}
+
+/// Whether the first two letters are those of a word for a unit: Section, Article, Clause, Exhibit, Appendix, …
+fn may_name(bytes: &[u8], at: usize) -> bool {
+    let second = bytes.get(at + 1).map_or(b' ', u8::to_ascii_lowercase);
+    match bytes[at].to_ascii_lowercase() {
+        b's' => matches!(second, b'e' | b'c'),
+        b'c' => second == b'l',
+        b'e' => second == b'x',
+        _ => matches!(second, b'r' | b'p' | b'n' | b't' | b'd'),
+    }
 }
 
 /// At most the last `most` bytes of the text before `at`.

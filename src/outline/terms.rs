@@ -1,6 +1,6 @@
 //! The definition reader: the terms a draft defines, and what it says they mean.
 
-use super::{Party, Unit, UnitId, visible};
+use super::{Party, Unit, UnitId, visible_text};
 
 /// A term the draft defines.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -15,13 +15,23 @@ pub struct DefinedTerm {
     pub unit: UnitId,
 }
 
+/// The longest meaning that is kept, in characters.
+const LONGEST_MEANING: usize = 400;
 /// More terms than this are not kept.
 const MOST: usize = 200;
 
 pub(super) fn read(source: &str, units: &[Unit], parties: &[Party]) -> Vec<DefinedTerm> {
     let mut terms: Vec<DefinedTerm> = Vec::new();
+    // Units that may define a term without quotation marks.
+    let mut unquoted_units: Vec<UnitId> = Vec::new();
     for (id, unit) in units.iter().enumerate() {
-        let text = visible(source, &unit.text);
+        if !unit.text.iter().any(|p| may_define(p.run.text(source))) {
+            continue;
+        }
+        let text = visible_text(source, &unit.text);
+        if text.contains("以下") || text.contains("とは、") {
+            unquoted_units.push(id);
+        }
         let mut at = 0;
         while let Some(open) = text[at..].find(['「', '“', '"', '『', '｢']) {
             let open = at + open;
@@ -46,8 +56,8 @@ pub(super) fn read(source: &str, units: &[Unit], parties: &[Party]) -> Vec<Defin
             }
         }
     }
-    for (id, unit) in units.iter().enumerate() {
-        let text = visible(source, &unit.text);
+    for id in unquoted_units {
+        let text = visible_text(source, &units[id].text);
         for (term, meaning, head) in introduced(&text) {
             let known = terms.iter().any(|t| t.term == term) || parties.iter().any(|p| p.label == term);
             if terms.len() < MOST && !known {
@@ -58,10 +68,25 @@ pub(super) fn read(source: &str, units: &[Unit], parties: &[Party]) -> Vec<Defin
             && terms.len() < MOST
             && !terms.iter().any(|t| t.term == term)
         {
-            terms.push(DefinedTerm { term: term.to_owned(), meaning: meaning.chars().take(400).collect(), head: String::new(), unit: id });
+            terms.push(DefinedTerm { term: term.to_owned(), meaning: front(meaning, LONGEST_MEANING).to_owned(), head: String::new(), unit: id });
         }
     }
     terms
+}
+
+/// Whether a text holds a quotation mark, or a character that is not ASCII and may begin one.
+fn may_define(text: &str) -> bool {
+    memchr::memchr3(b'"', 0xe2, 0xe3, text.as_bytes()).is_some() || memchr::memchr2(0xe4, 0xef, text.as_bytes()).is_some()
+}
+
+/// The last `most` characters of a text.
+fn tail(text: &str, most: usize) -> &str {
+    text.char_indices().rev().take(most).last().map_or("", |(i, _)| &text[i..])
+}
+
+/// The first `most` characters of a text.
+fn front(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(i, _)| &text[..i])
 }
 
 /// 図面及び部品表（以下、これらを貸与図書という。）: a term given without quotation marks; with what stands before it and its head.
@@ -70,14 +95,14 @@ fn introduced(text: &str) -> Vec<(String, String, String)> {
     for (at, _) in text.match_indices("以下") {
         let after = text[at + "以下".len()..].trim_start_matches(['、', '，', ',', ' ', '　']);
         let after = ["これらを", "これを", "総称して", "あわせて", "併せて", "単に"].iter().fold(after, |a, w| a.strip_prefix(w).unwrap_or(a));
-        let Some(end) = after.find("とい") else { continue };
+        // No plain term is longer.
+        let Some(end) = front(after, 40).find("とい") else { continue };
         let term = after[..end].trim();
         let plain = term.chars().all(|c| c.is_alphanumeric() || c == 'ー') && (2..=12).contains(&term.chars().count());
         if plain {
-            let before = text[..at].rsplit('。').next().unwrap_or("");
+            let before = tail(&text[..at], LONGEST_MEANING).rsplit('。').next().unwrap_or("");
             let noun = before.trim_end_matches(['(', '（', ' ', '　', '、']);
-            let tail = |n: usize, s: &str| s.chars().skip(s.chars().count().saturating_sub(n)).collect::<String>();
-            out.push((term.to_owned(), tail(400, before), tail(4, noun)));
+            out.push((term.to_owned(), before.to_owned(), tail(noun, 4).to_owned()));
         }
     }
     out
@@ -119,7 +144,7 @@ fn unquoted(text: &str) -> Option<(&str, &str)> {
 fn meaning(before: &str, after: &str) -> Option<(String, String)> {
     let lead = before.trim_end_matches(['、', '，', ',', ' ', '　', '単', 'に', '総', '称', 'し', 'て']);
     let folded = after.trim_start().trim_start_matches(['）', ')', ',', '、']).trim_start();
-    let lower = folded.to_ascii_lowercase();
+    let lower = front(folded, 20).to_ascii_lowercase();
     let forward = [
         "means",
         "mean ",
@@ -139,21 +164,19 @@ fn meaning(before: &str, after: &str) -> Option<(String, String)> {
     .any(|w| lower.starts_with(w))
         || ["とは", "は、", "の定義", "は次", "は以下"].iter().any(|w| folded.starts_with(w)) && !lead.ends_with("以下");
     if forward {
-        let head = folded.split_inclusive('。').next().unwrap_or(folded);
-        return Some((head.chars().take(400).collect(), String::new()));
+        let head = front(folded, LONGEST_MEANING).split_inclusive('。').next().unwrap_or("");
+        return Some((head.to_owned(), String::new()));
     }
-    let low = lead.to_ascii_lowercase();
+    let low = tail(lead, 200).to_ascii_lowercase();
     let low = low.trim_end_matches(" the").trim_end_matches(['(', ' ']);
     let backward = lead.ends_with("以下")
         || lead.ends_with('(')
         || lead.ends_with("(the")
         || ["collectively", "hereinafter", "hereafter", "referred to as", "called", "(the", "such information", "herein as"].iter().any(|w| low.ends_with(w));
     backward.then(|| {
-        let head = before.rsplit(['。', ';']).next().unwrap_or(before);
-        let skip = head.chars().count().saturating_sub(400);
+        let head = tail(before, LONGEST_MEANING).rsplit(['。', ';']).next().unwrap_or("");
         let noun = lead.strip_suffix("以下").map_or("", |l| l.trim_end_matches(['(', '（', ' ', '　', '、']));
-        let noun = noun.chars().skip(noun.chars().count().saturating_sub(4)).collect();
-        (head.chars().skip(skip).collect(), noun)
+        (head.to_owned(), tail(noun, 4).to_owned())
     })
 }
 

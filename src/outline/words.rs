@@ -1,6 +1,13 @@
 //! The few words of drafting form that structure is read from: how a lead-in points at its items, how a proviso opens,
 //! how a contract closes. They say nothing of any subject matter; that is the clause library's.
 
+/// Whether a text begins with one of some words.
+pub fn begins(text: &str, words: &[&str]) -> bool {
+    let first = text.as_bytes().first();
+    // Nearly every text differs from every word in its first byte.
+    words.iter().any(|w| w.as_bytes().first() == first && text.starts_with(w))
+}
+
 /// A sentence that begins so belongs to the one before it: it narrows or reverses it.
 pub const PROVISO_OPENERS: [&str; 16] = [
     "ただし",

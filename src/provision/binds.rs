@@ -3,29 +3,48 @@
 use crate::library::Tongue;
 use crate::outline::Draft;
 
-/// The parties bound by the duty that is read at byte `at` of a statement's text; empty where that cannot be told.
-pub(super) fn read(draft: &Draft, text: &str, at: usize, tongue: &Tongue, japanese: bool) -> Vec<String> {
-    let labels: Vec<String> = draft.parties().iter().map(|p| crate::fold::fold_text(&p.label)).collect();
-    let all = || labels.iter().take(2).cloned().collect::<Vec<_>>();
-    let both: Vec<&str> = tongue.slot("both-parties").split('|').filter(|w| !w.is_empty()).collect();
-    let one: Vec<&str> = tongue.slot("one-party").split('|').filter(|w| !w.is_empty()).collect();
-    let subject = if japanese { japanese_subject(text, at) } else { english_subject(text, at) };
-    let Some(subject) = subject else { return Vec::new() };
-    let lower = subject.to_lowercase();
-    let named: Vec<String> = labels.iter().filter(|l| contains_label(subject, l, japanese)).cloned().collect();
-    if both.iter().any(|w| lower.contains(&w.to_lowercase())) || named.len() > 1 {
-        return if labels.is_empty() { vec![] } else { all() };
+/// The names by which those who may be bound are known.
+pub(super) struct Names {
+    /// The labels of the draft's parties, folded.
+    labels: Vec<String>,
+    /// Words of the lexicon for both parties, in lower case.
+    both: Vec<String>,
+    /// Words of the lexicon for one of them, as written and in lower case.
+    one: Vec<(String, String)>,
+    japanese: bool,
+}
+
+impl Names {
+    pub(super) fn new(draft: &Draft, tongue: &Tongue, japanese: bool) -> Names {
+        let words = |slot: &str| tongue.slot(slot).split('|').filter(|w| !w.is_empty()).map(|w| (w.to_owned(), w.to_lowercase())).collect::<Vec<_>>();
+        Names {
+            labels: draft.parties().iter().map(|p| crate::fold::fold_text(&p.label)).collect(),
+            both: words("both-parties").into_iter().map(|(_, lower)| lower).collect(),
+            one: words("one-party"),
+            japanese,
+        }
     }
-    if !named.is_empty() {
-        return named;
+
+    /// The parties bound by the duty that is read at byte `at` of a statement's text; empty where that cannot be told.
+    pub(super) fn bound(&self, text: &str, at: usize) -> Vec<String> {
+        let subject = if self.japanese { japanese_subject(text, at) } else { english_subject(text, at) };
+        let Some(subject) = subject else { return Vec::new() };
+        let lower = subject.to_lowercase();
+        let named: Vec<String> = self.labels.iter().filter(|l| contains_label(subject, l, self.japanese)).cloned().collect();
+        if self.both.iter().any(|w| lower.contains(w)) || named.len() > 1 {
+            return self.labels.iter().take(2).cloned().collect();
+        }
+        if !named.is_empty() {
+            return named;
+        }
+        self.one.iter().filter(|(_, w)| lower.contains(w)).max_by_key(|(w, _)| w.len()).map(|(w, _)| vec![w.clone()]).unwrap_or_default()
     }
-    one.iter().filter(|w| lower.contains(&w.to_lowercase())).max_by_key(|w| w.len()).map(|w| vec![(*w).to_owned()]).unwrap_or_default()
 }
 
 /// What stands before the first は or が that marks a subject.
 fn japanese_subject(text: &str, at: usize) -> Option<&str> {
     let reach = text.len().min(at + 300);
-    let end = text.char_indices().find(|(i, c)| *i > 0 && *i < reach && matches!(c, 'は' | 'が')).map(|(i, _)| i)?;
+    let end = text.char_indices().take_while(|(i, _)| *i < reach).find(|(i, c)| *i > 0 && matches!(c, 'は' | 'が')).map(|(i, _)| i)?;
     let start = text[..end].rfind(['。', '、']).map_or(0, |i| i + 3);
     Some(&text[start..end])
 }

@@ -26,14 +26,15 @@ impl<'a> Filler<'a> {
     pub(super) fn new(draft: &Draft, tongue: &'a Tongue, information: &[String]) -> Self {
         let source = draft.source().text();
         let japanese = draft.language() != Language::En;
-        let count = |needle: &str| source.matches(needle).count();
+        let count = |needle: &str| count(source, needle);
         let prefer = |slot: &str, terms: &str| {
-            let named = tongue.slot(terms).split('|').filter(|t| !t.is_empty() && count(t) > 0).max_by_key(|t| count(t));
-            named.unwrap_or_else(|| tongue.slot(slot)).to_owned()
+            let used = tongue.slot(terms).split('|').filter(|t| !t.is_empty()).map(|t| (count(t), t));
+            let named = used.filter(|(n, _)| *n > 0).max_by_key(|(n, _)| *n);
+            named.map_or_else(|| tongue.slot(slot), |(_, t)| t).to_owned()
         };
         // The register table pairs one form with the other: the draft is in the one it uses more.
         let forms = |side: fn(&(String, String)) -> &String| tongue.register.iter().map(|p| count(side(p))).sum::<usize>();
-        let digits = |wide: bool| source.chars().filter(|c| if wide { ('０'..='９').contains(c) } else { c.is_ascii_digit() }).count();
+        let wide_digits = || source.chars().filter(|c| ('０'..='９').contains(c)).count() > source.bytes().filter(u8::is_ascii_digit).count();
         Filler {
             tongue,
             japanese,
@@ -42,7 +43,7 @@ impl<'a> Filler<'a> {
             agreement: prefer("agreement", "agreement-terms"),
             purpose: prefer("purpose", "purpose-terms"),
             other_register: forms(|p| &p.1) > forms(|p| &p.0),
-            wide_digits: japanese && digits(true) > digits(false),
+            wide_digits: japanese && wide_digits(),
             narrow_brackets: japanese && count("(") > count("（"),
             latin_marks: japanese && count("，") > count("、"),
         }
@@ -104,18 +105,23 @@ impl<'a> Filler<'a> {
     }
 }
 
+/// How often a text stands in another.
+fn count(text: &str, needle: &str) -> usize {
+    memchr::memmem::find_iter(text.as_bytes(), needle.as_bytes()).count()
+}
+
 /// The draft's own term for the protected information: of those it defines, the one it uses most.
 fn own_words(draft: &Draft, information: &[String]) -> Option<String> {
     let source = draft.source().text();
     let own = draft.terms().iter().filter(|t| information.contains(&crate::fold::fold_text(&t.term)) && t.term.chars().count() <= 30);
-    own.max_by_key(|t| source.matches(t.term.as_str()).count()).map(|t| t.term.clone())
+    own.max_by_key(|t| count(source, &t.term)).map(|t| t.term.clone())
 }
 
 /// A usual term for it that the draft uses without defining it.
 fn used_words(draft: &Draft, tongue: &Tongue) -> Option<String> {
     let source = draft.source().text();
     let used = tongue.slot("information-terms").split('|').filter(|t| !t.is_empty());
-    used.map(|t| (source.matches(t).count(), t)).filter(|(n, _)| *n >= 2).max_by_key(|(n, _)| *n).map(|(_, t)| t.to_owned())
+    used.map(|t| (count(source, t), t)).filter(|(n, _)| *n >= 2).max_by_key(|(n, _)| *n).map(|(_, t)| t.to_owned())
 }
 
 fn parties(draft: &Draft, tongue: &Tongue, japanese: bool) -> String {
@@ -127,8 +133,8 @@ fn parties(draft: &Draft, tongue: &Tongue, japanese: bool) -> String {
     let named = |label: &str| {
         let source = draft.source().text();
         let bare = label.strip_prefix("the ").or_else(|| label.strip_prefix("The ")).unwrap_or(label);
-        let article = source.matches(&format!("the {bare}")).count() + source.matches(&format!("The {bare}")).count();
-        if !japanese && (article * 2 > source.matches(bare).count() || bare != label) { format!("the {bare}") } else { bare.to_owned() }
+        let article = || count(source, &format!("the {bare}")) + count(source, &format!("The {bare}"));
+        if !japanese && (bare != label || article() * 2 > count(source, bare)) { format!("the {bare}") } else { bare.to_owned() }
     };
     format!("{}{}{}", named(first), tongue.slot("and"), named(second))
 }

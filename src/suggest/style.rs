@@ -37,6 +37,22 @@ pub(super) fn line_end(source: &str, at: usize) -> usize {
     source[at..].find(['\n', '\r']).map_or(source.len(), |i| at + i)
 }
 
+/// Whether a text begins with an empty line, whatever its line ends.
+pub(super) fn begins_blank(text: &str) -> bool {
+    text.chars().filter(|c| *c != '\r').take(2).eq(['\n', '\n'])
+}
+
+/// Whether a text ends with an empty line.
+pub(super) fn ends_blank(text: &str) -> bool {
+    text.chars().rev().filter(|c| *c != '\r').take(2).eq(['\n', '\n'])
+}
+
+/// Whether a text begins with the end of a line, and no empty line follows.
+pub(super) fn breaks_once(text: &str) -> bool {
+    let mut chars = text.chars().filter(|c| *c != '\r');
+    chars.next() == Some('\n') && chars.find(|c| !matches!(c, ' ' | '\u{3000}' | '\t')) != Some('\n')
+}
+
 fn is_dressing(c: char) -> bool {
     c.is_whitespace()
         || matches!(
@@ -289,7 +305,7 @@ pub(super) fn contract_of(draft: &Draft, at: Option<UnitId>) -> Vec<UnitId> {
             run.push(id);
         }
     }
-    let holds = |run: &&Vec<UnitId>| at.is_some_and(|a| run.contains(&a));
+    let holds = |run: &&Vec<UnitId>| at.is_some_and(|a| run.binary_search(&a).is_ok());
     let found = runs.iter().find(holds).cloned();
     found.unwrap_or_else(|| runs.into_iter().next().unwrap_or_default())
 }
