@@ -543,6 +543,7 @@ impl<'a> Builder<'a> {
         } else {
             self.parent_for(scheme, depth, ordinal)
         };
+        let above = if is_article && self.japanese { self.caption_above(&text.text, from, heading) } else { None };
         let id = self.open(line, kind, label, parent);
         let written = if from > 0 { ordinal } else { self.written(line).unwrap_or(ordinal) };
         self.stack.push(Open { scheme, depth, ordinal, written, unit: id });
@@ -556,6 +557,11 @@ impl<'a> Builder<'a> {
                 self.units[id].title = self.pieces(text, title.0, title.1, false);
                 self.units[id].text = self.pieces(text, body, whole, false);
                 self.untitled = title.0 == title.1 && text.text[body.min(whole)..].trim().is_empty();
+                if let Some((title, span)) = above {
+                    self.units[id].title = title;
+                    self.units[id].span = span.join(self.units[id].span);
+                    self.untitled = false;
+                }
             }
             UnitKind::Annex | UnitKind::Heading => {
                 self.annex = (kind == UnitKind::Annex).then_some(id).or(self.annex);
@@ -621,6 +627,11 @@ impl<'a> Builder<'a> {
             // An article whose own line was only its heading: the text below is a paragraph of it.
             return false;
         };
+        // The heading of the article that follows.
+        if self.japanese && shown.starts_with('（') && shown.ends_with('）') && !shown.contains('。') && shown.chars().count() <= 32 && !tail.ends_with('、')
+        {
+            return false;
+        }
         let proviso = words::begins(shown, &words::PROVISO_OPENERS);
         let ended = tail.ends_with(['。', '.', ';', ':', '：', '；', '」', '”']);
         if same_block {
@@ -657,6 +668,24 @@ impl<'a> Builder<'a> {
             }
             (unit.kind, unit.article, unit.parent) = (UnitKind::Closing, None, None);
         }
+    }
+
+    /// The bracketed line before an article without a heading of its own, taken from where it was put: statutes set headings so.
+    fn caption_above(&mut self, text: &str, from: usize, heading: bool) -> Option<(Vec<Piece>, Span)> {
+        let (title, _) = split_title(text, from, true, heading);
+        let last = self.units.last().filter(|u| matches!(u.kind, UnitKind::Paragraph | UnitKind::Preamble) && u.label.is_none())?;
+        let [piece] = &last.text[..] else { return None };
+        let shown = piece.run.text(self.source);
+        let inner = shown.trim().strip_prefix('（')?.strip_suffix('）')?;
+        if title.0 != title.1 || piece.run.shows.is_some() || inner.contains(['（', '。']) || inner.chars().count() > 30 {
+            return None;
+        }
+        let start = piece.run.span.start + shown.find(inner)?;
+        let run = Run { span: Span::new(start, start + inner.len()), shows: None };
+        let span = last.span;
+        self.units.pop();
+        self.lead = None;
+        Some((vec![Piece { run, after_break: false }], span))
     }
 
     fn plain(&mut self, line: &Line, text: &TextLine<'_>, kind: UnitKind) {

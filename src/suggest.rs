@@ -10,6 +10,7 @@ use crate::assess::{Assessment, Outcome};
 use crate::fold::Folded;
 use crate::library::{Clause, ClauseLibrary, Stance, Template};
 use crate::outline::{Draft, Language, Scheme, Unit, UnitId, UnitKind};
+use crate::provision::Facts;
 use crate::review::Review;
 use fill::Filler;
 use std::collections::BTreeMap;
@@ -50,7 +51,8 @@ pub enum Applicability {
 pub(crate) fn suggest(library: &ClauseLibrary, draft: &Draft, folded: &Folded, review: &Review) -> Vec<Option<Suggestion>> {
     let _ = folded;
     let language = if draft.language() == Language::En { Language::En } else { Language::Ja };
-    let filler = Filler::new(draft, library.tongue(language), &review.provisions.information);
+    let bound = receiver(library, review, language);
+    let filler = Filler::new(draft, library.tongue(language), &review.provisions.information, bound);
     let mut writer = Writer { draft, review, filler, language, branches: BTreeMap::new(), ends: BTreeMap::new(), paragraphs: BTreeMap::new(), rank: 0 };
     // Paragraphs come before the new articles that go in at the same place.
     let mut out: Vec<Option<Suggestion>> = vec![None; review.assessments.len()];
@@ -59,11 +61,21 @@ pub(crate) fn suggest(library: &ClauseLibrary, draft: &Draft, folded: &Folded, r
             let Some(clause) = library.clause(&assessment.clause) else { continue };
             let Some(template) = clause.template(language) else { continue };
             if out[i].is_none() {
+                writer.filler.of_receiver = template.receiver;
                 out[i] = writer.suggest(clause, template, assessment, articles);
             }
         }
     }
     out
+}
+
+/// The one party that every duty of a receiver in the draft binds, where there is only one.
+fn receiver<'r>(library: &ClauseLibrary, review: &'r Review, language: Language) -> Option<&'r str> {
+    let of_receiver = |f: &&Facts| library.clause(&f.clause).and_then(|c| c.template(language)).is_some_and(|t| t.receiver);
+    let affirmed = review.provisions.facts.iter().filter(of_receiver).filter(|f| f.stance == Stance::Affirmed);
+    let mut bound = affirmed.flat_map(Facts::deciding).map(|p| &p.binds[..]).filter(|b| !b.is_empty());
+    let [first] = bound.next()? else { return None };
+    bound.all(|b| b == std::slice::from_ref(first)).then_some(first)
 }
 
 struct Writer<'a> {
@@ -142,7 +154,9 @@ impl Writer<'_> {
                 (same.unwrap_or(a), shape, ordinal, branch)
             }
             None => {
-                let Some(shape) = shape(last).or_else(|| contract.iter().rev().find_map(|id| shape(*id))) else {
+                // One article whose heading could not be told is no style to go on with.
+                let titled = contract.iter().rev().find_map(|id| shape(*id).filter(|s| s.titled));
+                let Some(shape) = shape(last).filter(|s| s.titled).or(titled).or_else(|| contract.iter().rev().find_map(|id| shape(*id))) else {
                     return self.unnumbered(template, title, paragraphs);
                 };
                 let highest = contract.iter().filter_map(|id| units[*id].label.as_ref()).map(|l| l.ordinal).max().unwrap_or(0);

@@ -236,6 +236,8 @@ pub(super) struct FrontMatter {
     pub date: String,
     #[serde(default)]
     pub after: Texts,
+    #[serde(default)]
+    pub receiver: bool,
     pub note: Option<String>,
 }
 

@@ -12,6 +12,8 @@ pub struct Template {
     pub date: String,
     /// Ids of the clauses after whose article a new one best goes, best first.
     pub after: Vec<String>,
+    /// Whether its duties are those of the party that receives the information; in a draft that binds one party alone, that one.
+    pub receiver: bool,
     /// What whoever pastes it should think about.
     pub note: Option<String>,
     /// Its sections.
@@ -101,7 +103,7 @@ impl Template {
             }
         }
         let after = front.after.iter().map(|a| a.get_ref().clone()).collect();
-        Some(Template { source: front.source, date: front.date, after, note: front.note, sections })
+        Some(Template { source: front.source, date: front.date, after, receiver: front.receiver, note: front.note, sections })
     }
 }
 

@@ -51,7 +51,11 @@ pub const POINTED: [&str; 18] =
     ["行為", "事項", "事由", "場合", "情報", "義務", "措置", "条件", "各号", "いずれか", "一つ", "とき", "とおり", "通り", "もの", "こと", "者", "書類"];
 
 /// A line that begins so closes the contract: the signatures follow.
-pub const CLOSINGS: [&str; 14] = [
+pub const CLOSINGS: [&str; 18] = [
+    "以上の証",
+    "上記の証",
+    "以上を証",
+    "上記契約の証",
     "本契約の成立を証",
     "本契約締結の証",
     "本契約の締結を証",

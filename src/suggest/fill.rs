@@ -10,6 +10,10 @@ pub(super) struct Filler<'a> {
     tongue: &'a Tongue,
     japanese: bool,
     parties: String,
+    /// The one party that the draft's duties of a receiver bind, and the other one.
+    receiver: Option<(String, String)>,
+    /// Whether the template at hand states duties of a receiver.
+    pub of_receiver: bool,
     information: String,
     agreement: String,
     purpose: String,
@@ -23,7 +27,8 @@ pub(super) struct Filler<'a> {
 const LONGEST_LABEL: usize = 24;
 
 impl<'a> Filler<'a> {
-    pub(super) fn new(draft: &Draft, tongue: &'a Tongue, information: &[String]) -> Self {
+    /// `bound` is the label of the one party that receives information, where the draft has only one.
+    pub(super) fn new(draft: &Draft, tongue: &'a Tongue, information: &[String], bound: Option<&str>) -> Self {
         let source = draft.source().text();
         let japanese = draft.language() != Language::En;
         let count = |needle: &str| count(source, needle);
@@ -38,7 +43,9 @@ impl<'a> Filler<'a> {
         Filler {
             tongue,
             japanese,
-            parties: parties(draft, tongue, japanese),
+            parties: labels(draft, japanese).map_or_else(|| tongue.slot("parties").to_owned(), |[a, b]| format!("{a}{}{b}", tongue.slot("and"))),
+            receiver: bound.and_then(|bound| receiver(draft, bound, japanese)),
+            of_receiver: false,
             information: own_words(draft, information).or_else(|| used_words(draft, tongue)).unwrap_or_else(|| tongue.slot("information").to_owned()),
             agreement: prefer("agreement", "agreement-terms"),
             purpose: prefer("purpose", "purpose-terms"),
@@ -61,10 +68,13 @@ impl<'a> Filler<'a> {
         if self.latin_marks {
             out = out.replace('、', "，");
         }
+        let both = (self.parties.as_str(), self.tongue.slot("other"));
+        let one = self.receiver.as_ref().filter(|_| self.of_receiver).map(|(receiver, other)| (receiver.as_str(), other.as_str()));
+        let (parties, other) = one.unwrap_or(both);
         for (slot, text) in [
-            ("{parties}", self.parties.as_str()),
-            ("{other}", self.tongue.slot("other")),
-            ("{information}", &self.information),
+            ("{parties}", parties),
+            ("{other}", other),
+            ("{information}", &self.information.replace(both.1, other)),
             ("{agreement}", &self.agreement),
             ("{purpose}", &self.purpose),
         ] {
@@ -124,11 +134,12 @@ fn used_words(draft: &Draft, tongue: &Tongue) -> Option<String> {
     used.map(|t| (count(source, t), t)).filter(|(n, _)| *n >= 2).max_by_key(|(n, _)| *n).map(|(_, t)| t.to_owned())
 }
 
-fn parties(draft: &Draft, tongue: &Tongue, japanese: bool) -> String {
+/// The labels of the two parties, as a sentence names them.
+fn labels(draft: &Draft, japanese: bool) -> Option<[String; 2]> {
     let labels: Vec<&str> = draft.parties().iter().map(|p| p.label.as_str()).collect();
-    let [first, second] = labels[..] else { return tongue.slot("parties").to_owned() };
+    let [first, second] = labels[..] else { return None };
     if first.chars().count() > LONGEST_LABEL || second.chars().count() > LONGEST_LABEL {
-        return tongue.slot("parties").to_owned();
+        return None;
     }
     let named = |label: &str| {
         let source = draft.source().text();
@@ -136,7 +147,14 @@ fn parties(draft: &Draft, tongue: &Tongue, japanese: bool) -> String {
         let article = || count(source, &format!("the {bare}")) + count(source, &format!("The {bare}"));
         if !japanese && (bare != label || article() * 2 > count(source, bare)) { format!("the {bare}") } else { bare.to_owned() }
     };
-    format!("{}{}{}", named(first), tongue.slot("and"), named(second))
+    Some([named(first), named(second)])
+}
+
+/// The party of that label, and the other one.
+fn receiver(draft: &Draft, bound: &str, japanese: bool) -> Option<(String, String)> {
+    let [a, b] = labels(draft, japanese)?;
+    let at = draft.parties().iter().position(|p| p.label == bound)?;
+    Some(if at == 0 { (a, b) } else { (b, a) })
 }
 
 /// The first letter of the text and of each sentence as a capital.

@@ -18,6 +18,8 @@ pub(super) struct HeadingShape {
     pub titled: bool,
     /// Headings are in capitals.
     capitals: bool,
+    /// Headings stand in a line of their own above the number: what surrounds them there.
+    above: Option<(String, String)>,
 }
 
 /// How a numbered paragraph begins.
@@ -89,6 +91,11 @@ impl HeadingShape {
         let title = pieces_span(&unit.title);
         let label = unit.label.as_ref().map(|l| l.span);
         let first = label.or(title)?;
+        let above = title.zip(label).filter(|(t, l)| t.end <= l.start).map(|(t, l)| {
+            let close = &source[t.end..line_start(source, l.start)];
+            (source[line_start(source, t.start)..t.start].to_owned(), close.to_owned())
+        });
+        let title = title.filter(|_| above.is_none());
         let start = line_start(source, first.start);
         let prefix = source[start..first.start].trim_start_matches('\u{feff}');
         if !prefix.chars().all(|c| is_dressing(c) && c != '-') {
@@ -123,11 +130,16 @@ impl HeadingShape {
                 let shown = t.slice(source);
                 shown.len() > 3 && shown.chars().any(char::is_uppercase) && !shown.chars().any(char::is_lowercase)
             }),
+            above,
         };
         if title.is_none() {
             // Articles without headings: the number, then the text as it stands here.
             shape.titled = false;
             let gap: String = text.and_then(|t| source.get(end..t.start)).unwrap_or("").to_owned();
+            if (prefix.matches("**").count() + gap.matches("**").count()) % 2 == 1 {
+                // Bold that goes on into the text: a heading that was not told from it.
+                return None;
+            }
             shape.between = gap;
             shape.after = String::new();
         }
@@ -143,7 +155,8 @@ impl HeadingShape {
     pub(super) fn write(&self, ordinal: u32, branch: u32, title: &str) -> String {
         let label = if self.label.is_empty() { String::new() } else { relabel(&self.label, ordinal, branch) };
         if !self.titled {
-            return format!("{}{label}{}", self.prefix, self.between);
+            let above = self.above.as_ref().map_or(String::new(), |(open, close)| format!("{open}{title}{close}"));
+            return format!("{above}{}{label}{}", self.prefix, self.between);
         }
         let title = if self.capitals { title.to_uppercase() } else { title.to_owned() };
         format!("{}{label}{}{title}{}", self.prefix, self.between, self.after.trim_end_matches(['\n', '\r']))
@@ -254,15 +267,9 @@ fn unbranched(rest: &str) -> &str {
     rest.find('の').map_or(rest, |i| &rest[..i])
 }
 
-/// A number in the script of a label: 第１条 → ２, 第一条 → 二, anything else in ASCII digits.
+/// A paragraph's number beside an article's label: 第１条 and 第一条 → ２ (二 would be an item), anything else in ASCII digits.
 pub(super) fn number_like(label: &str, n: u32) -> String {
-    if label.contains(|c: char| ('０'..='９').contains(&c)) {
-        widen(&n.to_string())
-    } else if label.contains(|c: char| "一二三四五六七八九十".contains(c)) {
-        to_kanji(n)
-    } else {
-        n.to_string()
-    }
+    if label.contains(|c: char| ('０'..='９').contains(&c) || "一二三四五六七八九十".contains(c)) { widen(&n.to_string()) } else { n.to_string() }
 }
 
 /// ASCII digits in full width.
