@@ -3,6 +3,7 @@
 //! Exit codes: 0 clean, 1 findings at or above `--fail-on`, 2 bad usage, configuration or library, 3 nothing to read. The last line on
 //! standard error says why a code is not 0.
 
+mod archive;
 mod check;
 mod checklist;
 mod clauses;
@@ -21,6 +22,7 @@ use crate::render::words::{Words, words};
 use crate::review::ReviewOptions;
 use anstream::{AutoStream, ColorChoice};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -211,7 +213,7 @@ struct Session {
     lang: Option<Language>,
     color: ColorChoice,
     /// Whoever reads standard output has gone; nothing more is written, the exit code stays what it would have been.
-    gone: bool,
+    gone: Cell<bool>,
 }
 
 impl Session {
@@ -222,7 +224,7 @@ impl Session {
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
-        let mut session = Session { library: library::Held::Builtin, lang, color, gone: false };
+        let mut session = Session { library: library::Held::Builtin, lang, color, gone: Cell::new(false) };
         // `library check` reads its own, over these.
         if !matches!(command, Command::Library(_)) {
             let dirs: Vec<PathBuf> = global.house.dirs.iter().chain(command.dirs()).cloned().collect();
@@ -251,26 +253,26 @@ impl Session {
     }
 
     /// Text on standard output, its colours stripped where they are not wanted.
-    fn print(&mut self, text: &str) -> Result<(), Ending> {
+    fn print(&self, text: &str) -> Result<(), Ending> {
         let color = self.color;
         self.write(|| AutoStream::new(io::stdout().lock(), color).write_all(text.as_bytes()))
     }
 
     /// Bytes on standard output, as they are.
-    fn print_bytes(&mut self, bytes: &[u8]) -> Result<(), Ending> {
+    fn print_bytes(&self, bytes: &[u8]) -> Result<(), Ending> {
         self.write(|| {
             let mut out = io::stdout().lock();
             out.write_all(bytes).and_then(|()| out.flush())
         })
     }
 
-    fn write(&mut self, write: impl FnOnce() -> io::Result<()>) -> Result<(), Ending> {
-        if self.gone {
+    fn write(&self, write: impl FnOnce() -> io::Result<()>) -> Result<(), Ending> {
+        if self.gone.get() {
             return Ok(());
         }
         match write() {
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => {
-                self.gone = true;
+                self.gone.set(true);
                 Ok(())
             }
             other => Ok(other?),

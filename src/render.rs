@@ -7,6 +7,8 @@ pub mod frame;
 #[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
+#[cfg(feature = "cli")]
+pub mod rows;
 pub mod words;
 
 use crate::assess::{Assessment, Outcome};

@@ -30,13 +30,17 @@ pub enum DecodeError {
         bytes: usize,
     },
     /// NUL bytes: not a text file.
-    #[error("{name}: not a text file (it holds NUL bytes); convert it to Markdown first")]
+    #[error("{name}: not a text file (NUL at byte {offset}, line {line}); convert it to Markdown first")]
     Binary {
         /// The draft's name.
         name: String,
+        /// The first of them.
+        offset: usize,
+        /// Its line, from 1.
+        line: usize,
     },
     /// Neither UTF-8 nor any encoding that could be recognised.
-    #[error("{name}: the text is not valid {encoding} (first bad byte at {offset}); save it as UTF-8 or name its encoding")]
+    #[error("{name}: the text is not valid {encoding} (first bad byte at {offset}, line {line}); save it as UTF-8")]
     Malformed {
         /// The draft's name.
         name: String,
@@ -44,6 +48,8 @@ pub enum DecodeError {
         encoding: &'static str,
         /// The first byte that could not be read.
         offset: usize,
+        /// Its line, from 1.
+        line: usize,
     },
 }
 
@@ -71,7 +77,10 @@ impl SourceText {
         }
         let encoding = match Encoding::for_bom(bytes) {
             Some((encoding, _)) => encoding,
-            None if bytes.contains(&0) => return Err(DecodeError::Binary { name }),
+            None if bytes.contains(&0) => match unmarked_utf16(bytes) {
+                Some(encoding) => encoding,
+                None => return Err(binary(name, encoding_rs::UTF_8, bytes)),
+            },
             // ISO-2022-JP is all ASCII bytes, so it passes as UTF-8; its escape sequence tells.
             None if memchr::memchr_iter(0x1b, bytes).any(|i| matches!(bytes.get(i + 1..i + 3), Some(b"$B" | b"$@"))) => encoding_rs::ISO_2022_JP,
             None if std::str::from_utf8(bytes).is_ok() => encoding_rs::UTF_8,
@@ -80,14 +89,15 @@ impl SourceText {
             None => guess(bytes),
         };
         match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
-            Some(text) if text.contains('\0') => Err(DecodeError::Binary { name }),
+            Some(text) if text.contains('\0') => Err(binary(name, encoding, bytes)),
             Some(text) => {
                 let text = text.into_owned();
                 let lines = LineIndex::new(&text);
                 Ok(SourceText { name, text, encoding, lines })
             }
             None => {
-                Err(DecodeError::Malformed { name, encoding: encoding.name(), offset: std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len) })
+                let (offset, line) = first_bad(encoding, bytes);
+                Err(DecodeError::Malformed { name, encoding: encoding.name(), offset, line })
             }
         }
     }
@@ -147,6 +157,44 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
     good > bad * 4
 }
 
+/// The encoding of UTF-16 without a byte order mark: read so, it is text with line breaks or spaces and no control characters, and read
+/// the other way round it is not. Only asked of bytes that hold NUL, as its line breaks and spaces do.
+fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let reads = |encoding: &'static Encoding| {
+        let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
+        text.is_some_and(|t| t.contains(['\n', ' ', '　']) && !t.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0c')))
+    };
+    match (reads(encoding_rs::UTF_16LE), reads(encoding_rs::UTF_16BE)) {
+        (true, false) => Some(encoding_rs::UTF_16LE),
+        (false, true) => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    }
+}
+
+fn binary(name: String, encoding: &'static Encoding, bytes: &[u8]) -> DecodeError {
+    // A pair of zero bytes is the NUL of UTF-16.
+    let wide = encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE;
+    let offset = if wide { bytes.chunks(2).take_while(|u| *u != [0, 0]).count() * 2 } else { bytes.iter().take_while(|b| **b != 0).count() };
+    let before = bytes.get(..offset).unwrap_or_default();
+    DecodeError::Binary { name, offset, line: line_after(encoding, before) }
+}
+
+/// The first byte that `encoding` has no reading for, and its line.
+fn first_bad(encoding: &'static Encoding, bytes: &[u8]) -> (usize, usize) {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len() * 3));
+    let offset = match decoder.decode_to_string_without_replacement(bytes, &mut text, true) {
+        (encoding_rs::DecoderResult::Malformed(bad, after), read) => read.saturating_sub(usize::from(bad) + usize::from(after)),
+        (_, read) => read,
+    };
+    (offset, 1 + text.matches('\n').count())
+}
+
+/// The line that follows `bytes`, from 1.
+fn line_after(encoding: &'static Encoding, bytes: &[u8]) -> usize {
+    1 + encoding.decode_without_bom_handling(bytes).0.matches('\n').count()
+}
+
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
@@ -182,9 +230,38 @@ mod tests {
     }
 
     #[test]
-    fn binary_is_refused() {
-        let error = SourceText::decode("x", b"PK\x03\x04\0\0").unwrap_err();
-        assert!(error.to_string().contains("NUL"), "{error}");
+    fn utf16_needs_no_byte_order_mark() {
+        for text in [TEXT, "1. Secrecy.\nRecipient shall not copy.\n"] {
+            let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            for (bytes, name) in [(little, "UTF-16LE"), (big, "UTF-16BE")] {
+                let source = SourceText::decode("x", &bytes).unwrap();
+                assert_eq!((source.text(), source.encoding()), (text, name));
+                assert_eq!(source.encode(text).unwrap(), bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn binary_is_refused_with_its_place() {
+        for (bytes, place) in
+            [(&b"PK\x03\x04\0\0"[..], (4, 1)), (b"a\nb\0c\n", (3, 2)), (b"\xFF\xFEa\0\n\0\0\0", (6, 2)), (b"\x7FELF\x02\x01\x01\0\0\0\0\0", (7, 1))]
+        {
+            let error = SourceText::decode("x", bytes).unwrap_err();
+            assert_eq!(error, DecodeError::Binary { name: "x".to_owned(), offset: place.0, line: place.1 });
+        }
+    }
+
+    #[test]
+    fn a_lone_surrogate_is_refused_with_its_place() {
+        for lone in [&[0x00, 0xD8, b'b', 0][..], &[0x00, 0xDC, b'b', 0], &[0x00, 0xD8]] {
+            let bytes = [b"\xFF\xFEa\0\n\0".as_slice(), lone].concat();
+            let error = SourceText::decode("x", &bytes).unwrap_err();
+            assert_eq!(error, DecodeError::Malformed { name: "x".to_owned(), encoding: "UTF-16LE", offset: 6, line: 2 });
+        }
+        // UTF-8 has no surrogates at all.
+        let error = SourceText::decode("x", b"\xEF\xBB\xBFa\n\xED\xA0\x80").unwrap_err();
+        assert!(matches!(error, DecodeError::Malformed { encoding: "UTF-8", offset: 5, line: 2, .. }), "{error:?}");
     }
 
     #[test]

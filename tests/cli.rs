@@ -115,7 +115,7 @@ fn what_cannot_be_read_is_named_and_the_rest_goes_on() {
     let guessed = path(folder.path(), "guessed.md", &[&fs::read(WEAK).unwrap()[..31], b"\xFF"].concat());
     assert!(err(&run(&["check", &guessed])).contains("UTF-8 (first bad byte at "));
     let lines: Vec<String> = err(&output).lines().map(str::to_owned).collect();
-    assert!(lines[0].starts_with(&broken) && lines[0].contains("UTF-8 (first bad byte at 6)"), "{lines:?}");
+    assert!(lines[0].starts_with(&broken) && lines[0].contains("UTF-8 (first bad byte at 6, line 1)"), "{lines:?}");
     assert!(lines[1].starts_with(&absent) && lines[1].contains("no such file"), "{lines:?}");
     assert!(lines[2].starts_with(&binary) && lines[2].contains("not a text file"), "{lines:?}");
     assert_eq!(lines[3], "exit 2: inputs that could not be processed: 3 (see above)");
@@ -500,4 +500,178 @@ fn a_side_a_party_or_a_finding_that_is_not_there_is_an_error() {
     assert!(code(&output) == 2 && err(&output).contains("“丙” (--party) is no party of this draft"), "{}", err(&output));
     assert!(said(&["explain", "--finding", "T999", WEAK]).contains("has no finding `T999`"));
     assert!(out(&run(&["explain", "--finding", "T002", WEAK])).contains("指紋"));
+}
+
+/// A folder of drafts, some of which cannot be read or have awkward names and texts.
+fn archive(folder: &Path) -> String {
+    fs::create_dir(folder.join("in")).unwrap();
+    let root = folder.join("in");
+    for i in 0..150 {
+        let from = if i % 2 == 0 { GOOD } else { WEAK };
+        path(&root, &format!("{i:03}.md"), &fs::read(from).unwrap());
+    }
+    path(&root, "a, \"b\".md", "=1+1、乙は、秘密情報を複製してはならない。\r\n".as_bytes());
+    path(&root, "broken.md", b"abc\n\0");
+    root.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_archive_is_a_table_whatever_the_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = archive(folder.path());
+    for format in ["jsonl", "csv"] {
+        let one = run(&["check", "--format", format, "--jobs", "1", &root]);
+        let many = run(&["check", "--format", format, "--jobs", "7", &root]);
+        assert_eq!((code(&one), out(&one)), (2, out(&many)));
+        assert!(err(&one).contains("broken.md") && last_line(&one).starts_with("exit 2: "), "{}", err(&one));
+    }
+    let text = out(&run(&["check", "--format", "csv", &root]));
+    let mut table = csv::Reader::from_reader(text.as_bytes());
+    let names = table.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    let lines: Vec<Value> = out(&run(&["check", "--format", "jsonl", &root])).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!((rows.len(), lines.len()), (302, 302));
+    for (row, line) in rows.iter().zip(&lines) {
+        let line = line.as_object().unwrap();
+        assert_eq!(line.len(), names.len());
+        for (name, cell) in names.iter().zip(row) {
+            match &line[name] {
+                Value::Null => assert_eq!(cell, ""),
+                // No cell begins as a formula does; the draft that tries is told by the apostrophe.
+                Value::String(s) => assert_eq!(cell, if s.starts_with('=') { format!("'{s}") } else { s.clone() }),
+                other => assert_eq!(&serde_json::from_str::<Value>(cell).unwrap(), other),
+            }
+        }
+        if let Some(quote) = line["quote"].as_str() {
+            let (start, end) = (line["start_byte"].as_u64().unwrap() as usize, line["end_byte"].as_u64().unwrap() as usize);
+            assert_eq!(&fs::read_to_string(line["path"].as_str().unwrap()).unwrap()[start..end], quote);
+        }
+    }
+    assert!(rows.iter().any(|r| r.iter().any(|c| c.starts_with("'=1+1"))));
+    let weak = |row: &&Value| row["path"].as_str().unwrap().ends_with("001.md");
+    let outcomes: Vec<&str> = lines.iter().filter(weak).map(|r| r["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["weak", "missing"]);
+}
+
+#[test]
+fn an_interrupted_table_is_gone_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = archive(folder.path());
+    for format in ["jsonl", "csv"] {
+        let whole = run(&["check", "--format", format, &root]).stdout;
+        let table = folder.path().join(format!("table.{format}"));
+        let name = table.to_str().unwrap();
+        let args = ["check", "--format", format, "--output", name, &root];
+        assert_eq!(code(&run(&args)), 2);
+        assert_eq!(fs::read(&table).unwrap(), whole);
+        // Never overwritten.
+        let again = run(&args);
+        assert!(code(&again) == 2 && last_line(&again).contains("--resume"), "{}", last_line(&again));
+        let resume = [&args[..], &["--resume"]].concat();
+        let row = whole.iter().position(|b| *b == b'\n').unwrap();
+        for cut in [0, 4, row - 3, row + 1, row + 40, whole.len() / 2, whole.len() - 700, whole.len() - 1, whole.len()] {
+            fs::write(&table, &whole[..cut]).unwrap();
+            let output = run(&resume);
+            assert_eq!(fs::read(&table).unwrap(), whole, "{format} cut at {cut}: {}", err(&output));
+        }
+        // 151 drafts can be read; the last of a table is read again.
+        let kept = run(&resume);
+        assert!(err(&kept).lines().any(|l| l.contains("150")), "{}", err(&kept));
+        // A table of another run, or no table, is left alone.
+        for other in [["--all-clauses"].as_slice(), &["--ignore", "T001"]] {
+            let output = run(&[&resume[..], other].concat());
+            assert!(code(&output) == 2 && fs::read(&table).unwrap() == whole, "{}", err(&output));
+        }
+        let draft = folder.path().join("in/000.md");
+        let before = fs::read(&draft).unwrap();
+        assert_eq!(code(&run(&["check", "--format", format, "--output", draft.to_str().unwrap(), "--resume", &root])), 2);
+        assert_eq!(fs::read(&draft).unwrap(), before);
+    }
+    assert_eq!(code(&run(&["check", "--output", "x.csv", &root])), 2);
+    assert_eq!(code(&run(&["check", "--bundle", "--format", "csv", GOOD, WEAK])), 2);
+}
+
+#[test]
+fn the_encoding_is_reported_and_kept_with_marks_and_line_endings() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = fs::read_to_string(WEAK).unwrap().replace('\n', "\r\n");
+    let marked = format!("\u{feff}{text}");
+    let encoded = |e: &'static encoding_rs::Encoding| e.encode(&text).0.into_owned();
+    let drafts: [(&str, Vec<u8>); 8] = [
+        ("UTF-8", text.clone().into_bytes()),
+        ("UTF-8", marked.clone().into_bytes()),
+        ("UTF-16LE", marked.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ("UTF-16BE", marked.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+        ("UTF-16LE", text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ("Shift_JIS", encoded(encoding_rs::SHIFT_JIS)),
+        ("EUC-JP", encoded(encoding_rs::EUC_JP)),
+        ("ISO-2022-JP", encoded(encoding_rs::ISO_2022_JP)),
+    ];
+    for (i, (encoding, bytes)) in drafts.iter().enumerate() {
+        let draft = path(folder.path(), &format!("{i}.md"), bytes);
+        let report = json(&["check", "--format", "json", &draft]);
+        assert_eq!(report["documents"][0]["encoding"], *encoding);
+        // Positions are bytes of the text in UTF-8, its byte order mark included.
+        let shown = if bytes.starts_with(b"\xEF\xBB\xBF") || bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") { &marked } else { &text };
+        let evidence = &report["documents"][0]["clauses"][0]["evidence"][0];
+        let (start, end) = (evidence["start"].as_u64().unwrap() as usize, evidence["end"].as_u64().unwrap() as usize);
+        assert_eq!(evidence["quote"], shown[start..end]);
+        assert_eq!(out(&run(&["check", &draft])).contains("文字コード"), *encoding != "UTF-8");
+
+        assert_eq!(code(&run(&["fix", "--write", &draft])), 0);
+        let written = fs::read(&draft).unwrap();
+        let amended = sekisho::SourceText::decode("x", &written).unwrap();
+        assert_eq!((amended.encoding(), amended.text().starts_with('\u{feff}')), (*encoding, shown.starts_with('\u{feff}')));
+        assert!(amended.text().contains("第2条の2（返還）"));
+        assert_eq!(amended.text().matches('\n').count(), amended.text().matches("\r\n").count());
+        // Only bytes were added, in one place.
+        let same = bytes.iter().zip(&written).take_while(|(a, b)| a == b).count();
+        let rest = bytes.iter().rev().zip(written.iter().rev()).take_while(|(a, b)| a == b).count();
+        assert!(written.len() > bytes.len() && same + rest >= bytes.len(), "{encoding}");
+    }
+}
+
+#[test]
+fn what_cannot_be_written_back_unchanged_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = fs::read_to_string(WEAK).unwrap();
+    // Two byte sequences of Shift_JIS mean ∵; encoders know one of them.
+    let bytes = [&encoding_rs::SHIFT_JIS.encode(&text).0[..], b"\x87\x9A\x81\xE6\n"].concat();
+    let draft = path(folder.path(), "x.md", &bytes);
+    let output = run(&["fix", "--write", &draft]);
+    assert!(code(&output) == 2 && err(&output).contains("元のバイト列"), "{}", err(&output));
+    assert_eq!(fs::read(&draft).unwrap(), bytes);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_pipes_and_unwritable_places_lose_nothing() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let draft = path(root, "draft.md", &fs::read(WEAK).unwrap());
+    symlink(root, root.join("loop")).unwrap();
+    symlink("gone.md", root.join("dangling.md")).unwrap();
+    assert!(Command::new("mkfifo").arg(root.join("pipe.md")).status().unwrap().success());
+    // In a folder, links are not followed and pipes are not opened: this ends, with one draft.
+    assert_eq!(json(&["check", "--format", "json", root.to_str().unwrap()])["summary"]["documents"], 1);
+    // A link that is named is written through, and stays a link.
+    let link = root.join("link.md");
+    symlink("draft.md", &link).unwrap();
+    assert_eq!(code(&run(&["fix", "--write", link.to_str().unwrap()])), 0);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink() && fs::read_to_string(&draft).unwrap().contains("第2条の2"));
+    assert!(fs::symlink_metadata(root.join("pipe.md")).unwrap().file_type().is_fifo());
+    let output = run(&["check", root.join("dangling.md").to_str().unwrap()]);
+    assert!(code(&output) == 2 && err(&output).contains("no such file"), "{}", err(&output));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_that_says_so() {
+    for args in [&["check", WEAK][..], &["check", "--format", "json", WEAK], &["check", "--format", "csv", WEAK], &["fix", WEAK]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = command(args).stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        assert!(code(&output) == 2 && last_line(&output).contains("the output cannot be written"), "{args:?}: {}", err(&output));
+    }
 }

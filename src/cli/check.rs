@@ -1,14 +1,19 @@
 //! `sekisho check`: review drafts and report.
 
+use super::archive::{self, Archive};
 use super::input::{self, Collected, Input, Problem};
-use super::{DraftArgs, Ending, Format, Session};
+use super::{DraftArgs, Ending, Session};
 use crate::library::Severity;
 use crate::outline::{Draft, Language};
+use crate::render::rows::{self, Form};
 use crate::render::words::{fill, words};
 use crate::render::{Bundle, Document, Tally, human, json};
 use crate::review::{ReviewOptions, Reviewer};
 use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
+use std::io::IsTerminal;
+use std::path::PathBuf;
 
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
@@ -18,9 +23,18 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     bundle: bool,
     /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
-    format: Format,
-    /// Report the stance of every clause in the library (JSON), whatever the playbook asks for
+    #[arg(long, value_enum, default_value_t = Report::Human, value_name = "FORMAT")]
+    format: Report,
+    /// Write the rows to a new file instead of standard output (jsonl, csv)
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Go on with the table in the file of --output: the drafts it already holds are not read again
+    #[arg(long, requires = "output")]
+    resume: bool,
+    /// Threads to read drafts with [default: one a processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// Report the stance of every clause in the library (JSON and rows), whatever the playbook asks for
     #[arg(long)]
     all_clauses: bool,
     /// Show notes with their places and suggested text too
@@ -32,6 +46,29 @@ pub(super) struct CheckArgs {
     /// Exit 0 after a run that worked, whatever was found
     #[arg(long)]
     exit_zero: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Report {
+    /// Frames and tables for people; not a stable format
+    Human,
+    /// JSON, schema sekisho/1
+    Json,
+    /// A table for archives: a JSON object for each draft and clause, one a line
+    Jsonl,
+    /// The same table as comma-separated values
+    Csv,
+}
+
+impl Report {
+    /// How rows are written, where the report is a table.
+    fn form(self) -> Option<Form> {
+        match self {
+            Report::Human | Report::Json => None,
+            Report::Jsonl => Some(Form::Jsonl),
+            Report::Csv => Some(Form::Csv),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -54,6 +91,9 @@ impl From<Level> for Severity {
     }
 }
 
+/// Drafts from which on a terminal shows how far the run is.
+const MANY: usize = 100;
+
 /// Drafts reviewed before their reports are written: enough for every thread, few enough to hold.
 const CHUNK: usize = 64;
 
@@ -67,35 +107,65 @@ struct Done {
 }
 
 pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, Ending> {
-    let options = Options { review: args.drafts.against.options(session)?, human: human::Options { width: session.width(), full: args.full } };
-    let collected = input::collect(&args.drafts.paths, args.drafts.stdin_filename.as_deref())?;
+    let mut options =
+        Options { review: args.drafts.against.options(session)?, human: human::Options { width: session.width(), full: args.full }, run: String::new() };
+    let form = args.format.form();
+    if args.output.is_some() && form.is_none() {
+        return Err(Ending::bad("--output takes rows: give --format jsonl or --format csv too"));
+    }
+    if args.bundle && form.is_some() {
+        return Err(Ending::bad("a bundle is one contract, not a table of them; give --format human or --format json"));
+    }
+    if form.is_some() {
+        options.run = archive::mark(session, &(&options.review, args.all_clauses));
+    }
+    let mut collected = input::collect(&args.drafts.paths, args.drafts.stdin_filename.as_deref())?;
     if args.bundle {
         return bundle(session, args, &collected, &options);
     }
-    let json = args.format == Format::Json;
+    let mut table = match (&args.output, form) {
+        (Some(path), Some(form)) => Some(Archive::open(path, form, &options.run, args.resume, session.words())?),
+        _ => None,
+    };
+    let kept = table.as_ref().map_or(0, |table| {
+        let before = collected.inputs.len();
+        let named = |name: String| if form == Some(Form::Csv) { rows::guarded(&name) } else { name };
+        collected.inputs.retain(|i| !table.kept.contains(&named(i.name())));
+        before - collected.inputs.len()
+    });
+    let session = &*session;
+    let reviewer = Reviewer::new(session.library());
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.map_or(0, usize::from)).build();
+    let pool = pool.map_err(|e| Ending::bad(format!("the threads could not be started: {e}")))?;
+    let bar = progress(collected.inputs.len(), table.is_some());
+    let mut put = |bytes: &[u8]| match &mut table {
+        Some(table) => table.write(bytes, session.words()),
+        None => session.print_bytes(bytes),
+    };
     let mut tally = Tally::default();
     tally.unread = collected.problems.len();
     let mut language = session.lang;
     let mut problems: Vec<Problem> = Vec::new();
-    if json {
-        session.print_bytes(json::open().as_bytes())?;
+    match args.format {
+        Report::Json => put(json::open().as_bytes())?,
+        // A table in a file has its head already.
+        Report::Csv if args.output.is_none() => put(rows::open(Form::Csv).as_bytes())?,
+        _ => {}
     }
     for chunk in collected.inputs.chunks(CHUNK) {
-        let reviewer = Reviewer::new(session.library.get());
         // Collected in the order of the input, whichever thread was first.
-        let done: Vec<Result<Done, Problem>> = chunk.par_iter().map(|input| review(&reviewer, input, args, &options)).collect();
+        let done: Vec<Result<Done, Problem>> = pool.install(|| chunk.par_iter().map(|input| review(&reviewer, input, args, &options)).collect());
         for one in done {
             match one {
                 Ok(done) => {
-                    if json && tally.documents > 0 {
-                        session.print_bytes(json::BETWEEN.as_bytes())?;
+                    if args.format == Report::Json && tally.documents > 0 {
+                        put(json::BETWEEN.as_bytes())?;
                     }
                     language = language.or(Some(done.language));
                     tally.add(&done.tally);
-                    if json {
-                        session.print_bytes(done.report.as_bytes())?
-                    } else {
-                        session.print(&done.report)?
+                    match args.format {
+                        Report::Human => session.print(&done.report)?,
+                        _ => put(done.report.as_bytes())?,
                     }
                     problems.extend(done.problem);
                 }
@@ -105,18 +175,36 @@ pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, End
                 }
             }
         }
+        bar.inc(chunk.len() as u64);
     }
+    bar.finish_and_clear();
     let language = language.unwrap_or_else(|| session.language());
-    if json {
-        session.print_bytes(json::close(&tally).as_bytes())?;
-    } else if tally.documents > 0 {
-        session.print(&human::summary(&tally, language))?;
+    match args.format {
+        Report::Json => put(json::close(&tally).as_bytes())?,
+        Report::Human if tally.documents > 0 => session.print(&human::summary(&tally, language))?,
+        _ => {}
+    }
+    if let Some(table) = table {
+        table.close(session.words())?;
     }
     let words = words(language);
+    if kept > 0 {
+        session.say(&fill(words.table_kept, &[("n", &kept)]));
+    }
     collected.say_empty(words).iter().for_each(|line| session.say(line));
     collected.problems.iter().chain(&problems).for_each(|p| session.say(&p.say(words)));
     let failed = collected.problems.len() + problems.len();
+    if kept > 0 && failed == 0 && tally.documents == 0 {
+        return Ok(Ending::CLEAN);
+    }
     Ok(ending(args, &tally, failed, language))
+}
+
+/// How far the run is, on standard error: only for many drafts, only on a terminal, and only where the report itself goes elsewhere.
+fn progress(drafts: usize, to_file: bool) -> ProgressBar {
+    let seen = drafts >= MANY && std::io::stderr().is_terminal() && (to_file || !std::io::stdout().is_terminal());
+    let bar = ProgressBar::with_draw_target(Some(drafts as u64), if seen { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
+    bar.with_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {percent}% {eta}").unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// All the drafts as one contract; one that cannot be read leaves the contract incomplete, and nothing is reported of it.
@@ -144,11 +232,11 @@ fn bundle(session: &mut Session, args: &CheckArgs, collected: &Collected, option
     review.reviews.iter().for_each(|r| tally.add(&Tally::findings_of(r)));
     tally.add(&Tally::assessments_of(&review.assessments));
     match args.format {
-        Format::Json => {
+        Report::Json => {
             let report = json::bundle(bundle, args.all_clauses);
             session.print_bytes((json::open() + &report + &json::close_bundle(bundle, &tally)).as_bytes())?;
         }
-        Format::Human => {
+        _ => {
             let report = human::bundle(bundle, options.human);
             session.print(&(report + &human::summary(&tally, language)))?;
         }
@@ -163,6 +251,8 @@ fn bundle(session: &mut Session, args: &CheckArgs, collected: &Collected, option
 struct Options {
     review: ReviewOptions,
     human: human::Options,
+    /// What the rows of this run have in common.
+    run: String,
 }
 
 fn review(reviewer: &Reviewer<'_>, input: &Input, args: &CheckArgs, options: &Options) -> Result<Done, Problem> {
@@ -170,8 +260,10 @@ fn review(reviewer: &Reviewer<'_>, input: &Input, args: &CheckArgs, options: &Op
     let review = reviewer.review(&draft, &options.review);
     let document = Document { library: reviewer.library(), draft: &draft, review: &review };
     let report = match args.format {
-        Format::Json => json::document(document, args.all_clauses),
-        Format::Human => human::document(document, options.human),
+        Report::Human => human::document(document, options.human),
+        Report::Json => json::document(document, args.all_clauses),
+        Report::Jsonl => rows::document(document, args.all_clauses, Form::Jsonl, &options.run),
+        Report::Csv => rows::document(document, args.all_clauses, Form::Csv, &options.run),
     };
     // Without a playbook nothing was asked of the draft, and a clean exit would be a false one.
     let unasked = review.playbook.is_empty() && !args.all_clauses;

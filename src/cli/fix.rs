@@ -11,6 +11,7 @@ use crate::source::SourceText;
 use clap::Args;
 use rayon::prelude::*;
 use similar::TextDiff;
+use std::path::Path;
 
 #[derive(Args, Debug)]
 pub(super) struct FixArgs {
@@ -133,13 +134,24 @@ fn deliver(session: &mut Session, args: &FixArgs, input: &Input, one: &Amended) 
             if one.text == source.text() {
                 return Ok(Ok(()));
             }
-            Ok(output::write(path, &bytes))
+            Ok(unchanged(path, source).and_then(|()| output::write(path, &bytes)))
         }
         _ => {
             session.print_bytes(&bytes)?;
             Ok(Ok(()))
         }
     }
+}
+
+/// Whether the file still holds the draft, byte for byte as it would be written back: then only insertions change.
+fn unchanged(path: &Path, source: &SourceText) -> Result<(), Problem> {
+    let name = source.name().to_owned();
+    let held = std::fs::read(path).map_err(|error| Problem::Read { name: name.clone(), error })?;
+    if source.encode(source.text()).is_some_and(|bytes| bytes == held) {
+        return Ok(());
+    }
+    let same = SourceText::decode(name.clone(), &held).is_ok_and(|s| s.text() == source.text());
+    Err(if same { Problem::NotFaithful { name, encoding: source.encoding() } } else { Problem::Changed { name } })
 }
 
 fn cannot_encode(source: &SourceText, text: &str) -> Problem {

@@ -21,17 +21,59 @@ pub(super) enum Input {
     Stdin { name: String, bytes: Vec<u8> },
 }
 
+impl Input {
+    /// What the draft is called.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Input::File(path) => path.display().to_string(),
+            Input::Stdin { name, .. } => name.clone(),
+        }
+    }
+}
+
 /// Why an input could not be processed.
 #[derive(Debug)]
 pub(super) enum Problem {
-    Read { name: String, error: io::Error },
+    Read {
+        name: String,
+        error: io::Error,
+    },
     Decode(DecodeError),
     Walk(String),
-    NoPlaybook { name: String, kind: String },
-    NoParty { name: String, party: String, parties: Vec<String> },
-    Encode { name: String, char: char, encoding: &'static str },
-    ReadOnly { name: String },
-    Write { name: String, error: io::Error },
+    NoPlaybook {
+        name: String,
+        kind: String,
+    },
+    NoParty {
+        name: String,
+        party: String,
+        parties: Vec<String>,
+    },
+    Encode {
+        name: String,
+        char: char,
+        encoding: &'static str,
+    },
+    ReadOnly {
+        name: String,
+    },
+    /// A pipe or a device: there is nothing to put a new file in the place of.
+    NotAFile {
+        name: String,
+    },
+    /// The file is no longer what was read.
+    Changed {
+        name: String,
+    },
+    /// Decoding and encoding again does not give the bytes that were read.
+    NotFaithful {
+        name: String,
+        encoding: &'static str,
+    },
+    Write {
+        name: String,
+        error: io::Error,
+    },
 }
 
 impl Problem {
@@ -44,10 +86,10 @@ impl Problem {
                 _ => fill(words.not_read, &[("name", name), ("error", error)]),
             },
             Problem::Decode(DecodeError::TooLarge { name, bytes }) => fill(words.too_large, &[("name", name), ("bytes", bytes), ("most", &MAX_BYTES)]),
-            Problem::Decode(DecodeError::Binary { name }) => fill(words.binary, &[("name", name)]),
-            Problem::Decode(DecodeError::Malformed { name, encoding, offset }) => {
+            Problem::Decode(DecodeError::Binary { name, offset, line }) => fill(words.binary, &[("name", name), ("offset", offset), ("line", line)]),
+            Problem::Decode(DecodeError::Malformed { name, encoding, offset, line }) => {
                 let text = if *encoding == "UTF-8" { words.malformed } else { words.malformed_guess };
-                fill(text, &[("name", name), ("encoding", encoding), ("offset", offset)])
+                fill(text, &[("name", name), ("encoding", encoding), ("offset", offset), ("line", line)])
             }
             Problem::Walk(error) => error.clone(),
             Problem::NoPlaybook { name, kind } => fill(words.no_playbook, &[("name", name), ("kind", kind)]),
@@ -57,6 +99,9 @@ impl Problem {
             }
             Problem::Encode { name, char, encoding } => fill(words.cannot_encode, &[("name", name), ("char", char), ("encoding", encoding)]),
             Problem::ReadOnly { name } => fill(words.read_only, &[("name", name)]),
+            Problem::NotAFile { name } => fill(words.not_a_file, &[("name", name)]),
+            Problem::Changed { name } => fill(words.changed, &[("name", name)]),
+            Problem::NotFaithful { name, encoding } => fill(words.not_faithful, &[("name", name), ("encoding", encoding)]),
             Problem::Write { name, error } => fill(words.not_written, &[("name", name), ("error", error)]),
         }
     }
@@ -145,7 +190,7 @@ pub(super) fn read(input: &Input) -> Result<Draft, Problem> {
     match input {
         Input::Stdin { name, bytes } => decode(name.clone(), bytes),
         Input::File(path) => {
-            let name = path.display().to_string();
+            let name = input.name();
             match File::open(path).and_then(read_all) {
                 Ok(bytes) => decode(name, &bytes),
                 Err(error) => Err(Problem::Read { name, error }),

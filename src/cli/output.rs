@@ -8,14 +8,18 @@ use std::path::Path;
 /// Writes a file whole or not at all: beside it, to the disk, then in its place. Its permissions stay; a link stays a link.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     let name = path.display().to_string();
-    let attempt = || -> io::Result<bool> {
+    let attempt = || -> io::Result<Option<Problem>> {
         let target = match fs::canonicalize(path) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => path.to_owned(),
             found => found?,
         };
-        let permissions = fs::metadata(&target).ok().map(|m| m.permissions());
+        let held = fs::metadata(&target).ok();
+        if held.as_ref().is_some_and(|m| !m.is_file()) {
+            return Ok(Some(Problem::NotAFile { name: name.clone() }));
+        }
+        let permissions = held.map(|m| m.permissions());
         if permissions.as_ref().is_some_and(|p| p.readonly()) {
-            return Ok(false);
+            return Ok(Some(Problem::ReadOnly { name: name.clone() }));
         }
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = tempfile::Builder::new().prefix(".sekisho-").tempfile_in(folder)?;
@@ -27,11 +31,11 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
         file.persist(&target).map_err(|e| e.error)?;
         // The name lives in the folder. Some systems cannot sync one, and the file is safe either way.
         let _ = fs::File::open(folder).and_then(|f| f.sync_all());
-        Ok(true)
+        Ok(None)
     };
     match attempt() {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Problem::ReadOnly { name }),
+        Ok(None) => Ok(()),
+        Ok(Some(problem)) => Err(problem),
         Err(error) => Err(Problem::Write { name, error }),
     }
 }

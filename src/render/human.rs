@@ -319,6 +319,10 @@ impl Page<'_> {
         let kind = tongue.kinds.iter().find(|k| k.id == review.provisions.kind);
         let kind = kind.map_or_else(|| self.words.kind_unknown.to_owned(), |k| fill(self.words.read_as, &[("kind", &k.name)]));
         let _ = writeln!(out, "{BOLD}{name}{BOLD:#}");
+        let encoding = self.document.draft.source().encoding();
+        if encoding != "UTF-8" {
+            let _ = writeln!(out, "  {}", fill(self.words.encoded, &[("encoding", &encoding)]));
+        }
         let _ = writeln!(out, "  {kind}");
         if let Some(playbook) = library.playbook(&review.playbook) {
             let how = self.words.choice(review.choice);

@@ -20,6 +20,8 @@ pub const BETWEEN: &str = ",\n";
 struct DocumentJson<'a> {
     path: &'a str,
     language: crate::outline::Language,
+    /// The encoding of the file. Positions are bytes of its text in UTF-8, whatever this is.
+    encoding: &'static str,
     kind: &'a str,
     side: &'a str,
     playbook: &'a str,
@@ -145,6 +147,7 @@ fn written(document: Document<'_>, asked: &dyn Fn(&Facts) -> bool) -> String {
     let out = DocumentJson {
         path: draft.source().name(),
         language: draft.language(),
+        encoding: draft.source().encoding(),
         kind: &review.provisions.kind,
         side: &review.side,
         playbook: &review.playbook,
