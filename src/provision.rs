@@ -229,7 +229,7 @@ impl<'l> Reader<'l> {
         // A line of its own that names the contract, below an annex's number or a form's head.
         let text = draft.source().text();
         let front = &text[..text.floor_char_boundary(FRONT)];
-        let lines: Vec<Observed> = front.lines().filter(|l| l.len() <= NAME_LINE).map(|l| self.scanner.observe_text(l)).collect();
+        let lines = self.scanner.observe_texts(front.lines().filter(|l| l.len() <= NAME_LINE));
         if let Some(kind) = self.tongue.kinds.iter().find(|k| lines.iter().any(|l| l.has(k.recitals))) {
             return kind.id.clone();
         }
