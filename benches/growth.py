@@ -59,7 +59,7 @@ def main():
             if sys.argv[1:] and name not in sys.argv[1:]:
                 continue
             costs = []
-            for n in (500, 1000, 2000):
+            for n in (200, 400, 800):
                 draft.write_text(text(n))
                 costs.append(instructions(draft) - empty)
             factors = [b / a for a, b in zip(costs, costs[1:])]
