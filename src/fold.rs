@@ -178,6 +178,9 @@ pub(crate) fn glue(out: &mut String, next: &str) {
 
 /// Folds a text by itself, as patterns are folded.
 pub fn fold_text(text: &str) -> String {
+    if table::plain_run(text) == text.len() {
+        return text.to_owned();
+    }
     let once = |text: &str| {
         let mut folder = Folder::default();
         folder.run(text, 0);

@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use load::LibraryFile;
 pub(crate) use load::reach;
-pub use pattern::{Element as PatternElement, Gap, Sequence};
+pub use pattern::Gap;
 pub use raw::{Bilingual, Example};
 pub use template::{Template, TemplateSection};
 

@@ -325,21 +325,16 @@ impl<'a> TextLine<'a> {
     }
 
     /// The runs of bytes `from..to` of the visible text.
-    fn slice(&self, source: &str, from: usize, to: usize) -> Vec<Run> {
-        let (mut at, mut out) = (0, Vec::new());
-        for run in self.runs {
+    fn slice(&self, source: &str, from: usize, to: usize) -> impl Iterator<Item = Run> {
+        let mut at = 0;
+        self.runs.iter().filter_map(move |run| {
             let len = run.text(source).len();
             let (a, b) = (from.max(at), to.min(at + len));
-            if a < b {
-                if run.shows.is_some() {
-                    out.push(run.clone());
-                } else {
-                    out.push(Run { span: Span::new(run.span.start + a - at, run.span.start + b - at), shows: None });
-                }
-            }
+            let start = run.span.start + a.saturating_sub(at);
             at += len;
-        }
-        out
+            let part = || Run { span: Span::new(start, start + b - a), shows: None };
+            (a < b).then(|| if run.shows.is_some() { run.clone() } else { part() })
+        })
     }
 }
 
@@ -523,12 +518,7 @@ impl<'a> Builder<'a> {
         if self.closing {
             return self.plain(line, text, UnitKind::Closing);
         }
-        let label_span = if from > 0 {
-            let runs = text.slice(self.source, 0, from);
-            runs.first().map(|f| f.span.join(runs[runs.len() - 1].span))
-        } else {
-            line.marker
-        };
+        let label_span = if from > 0 { text.slice(self.source, 0, from).map(|run| run.span).reduce(Span::join) } else { line.marker };
         let label = label_span.map(|span| UnitLabel { span, scheme, ordinal, branch });
         let kind = match scheme {
             _ if is_article => UnitKind::Article,
@@ -733,9 +723,8 @@ impl<'a> Builder<'a> {
     }
 
     fn pieces(&self, text: &TextLine<'_>, from: usize, to: usize, after_break: bool) -> Vec<Piece> {
-        let runs = text.slice(self.source, from, to);
         let mark = |(i, run)| Piece { run, after_break: after_break && i == 0 };
-        runs.into_iter().enumerate().map(mark).collect()
+        text.slice(self.source, from, to).enumerate().map(mark).collect()
     }
 }
 

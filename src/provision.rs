@@ -228,8 +228,9 @@ impl<'l> Reader<'l> {
         }
         // A line of its own that names the contract, below an annex's number or a form's head.
         let text = draft.source().text();
-        let front = &text[..text.floor_char_boundary(FRONT)];
-        let lines: Vec<Observed> = front.lines().filter(|l| l.len() <= NAME_LINE).map(|l| self.scanner.observe_text(l)).collect();
+        let end = (0..=FRONT.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        let front = &text[..end];
+        let lines = self.scanner.observe_texts(front.lines().filter(|l| l.len() <= NAME_LINE));
         if let Some(kind) = self.tongue.kinds.iter().find(|k| lines.iter().any(|l| l.has(k.recitals))) {
             return kind.id.clone();
         }

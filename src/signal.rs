@@ -54,25 +54,26 @@ pub struct Signals {
     /// For each heading, by its article.
     pub headings: HashMap<UnitId, Observed>,
     /// For each signal the statements that raise it, in order.
-    raising: Vec<Vec<u32>>,
+    raising: Lists,
 }
 
 impl Signals {
     /// The statements that raise one of some signals, in order.
     pub fn raising(&self, signals: &[SignalId]) -> Vec<usize> {
-        let mut out: Vec<usize> = signals.iter().filter_map(|s| self.raising.get(*s)).flatten().map(|i| *i as usize).collect();
+        let mut out: Vec<usize> = signals.iter().flat_map(|s| self.raising.of(*s)).map(|i| *i as usize).collect();
         out.sort_unstable();
         out.dedup();
         out
     }
 }
 
-/// A pattern, its sets of words by their place in the scanner.
+/// A pattern: its signal, its phrase, and the range of its elements.
 #[derive(Clone, Debug)]
 struct Pattern {
-    signal: SignalId,
-    phrase: PhraseId,
-    elements: Vec<(Gap, usize)>,
+    signal: u32,
+    phrase: u32,
+    from: u32,
+    to: u32,
 }
 
 /// Lists of numbers, one after the other.
@@ -92,8 +93,30 @@ impl Lists {
         out
     }
 
+    /// The values of each of so many keys, in their order.
+    fn by_key(keys: usize, pairs: impl Iterator<Item = (usize, u32)> + Clone) -> Lists {
+        let mut from = vec![0; keys + 1];
+        pairs.clone().for_each(|(key, _)| from[key + 1] += 1);
+        let mut all = 0;
+        from.iter_mut().for_each(|n| {
+            all += *n;
+            *n = all;
+        });
+        let mut next = from.clone();
+        let mut out = Lists { from, all: vec![0; all as usize] };
+        for (key, value) in pairs {
+            out.all[next[key] as usize] = value;
+            next[key] += 1;
+        }
+        out
+    }
+
+    /// The list of that number; empty where there are fewer.
     fn of(&self, i: usize) -> &[u32] {
-        &self.all[self.from[i] as usize..self.from[i + 1] as usize]
+        match self.from.get(i..i + 2) {
+            Some([from, to]) => &self.all[*from as usize..*to as usize],
+            _ => &[],
+        }
     }
 }
 
@@ -110,6 +133,8 @@ pub struct Scanner {
     /// For each pattern its sets, the rarest first.
     asked: Lists,
     patterns: Vec<Pattern>,
+    /// Of all patterns, one after the other: gaps and sets.
+    elements: Vec<(Gap, u32)>,
     /// How many signals the tongue has.
     signals: usize,
     stops: Option<usize>,
@@ -143,6 +168,7 @@ struct Scratch {
     places: Vec<Vec<(usize, usize)>>,
     reach: Vec<(usize, usize)>,
     next: Vec<(usize, usize)>,
+    hits: Vec<Hit>,
 }
 
 /// How often a word stands in a sentence, guessed by its length: short words are common ones.
@@ -194,15 +220,17 @@ impl Scanner {
         let commonness: Vec<u32> = used.iter().map(|atom| tongue.atoms[*atom].iter().map(|w| commonness(w)).sum()).collect();
         let mut patterns = Vec::with_capacity(tongue.patterns.len());
         let mut asked: Vec<Vec<u32>> = Vec::with_capacity(tongue.patterns.len());
+        let mut elements = Vec::new();
         let mut under = vec![Vec::new(); used.len()];
         for pattern in &tongue.patterns {
-            let elements: Vec<(Gap, usize)> = pattern.elements.iter().filter_map(|(gap, atom)| places[*atom].map(|set| (*gap, set))).collect();
-            let mut own: Vec<u32> = elements.iter().map(|(_, set)| *set as u32).collect();
+            let from = elements.len() as u32;
+            elements.extend(pattern.elements.iter().filter_map(|(gap, atom)| places[*atom].map(|set| (*gap, set as u32))));
+            let mut own: Vec<u32> = elements[from as usize..].iter().map(|(_, set)| *set).collect();
             own.sort_by_key(|set| (commonness[*set as usize], *set));
             own.dedup();
             if let Some(key) = own.first() {
                 under[*key as usize].push(patterns.len() as u32);
-                patterns.push(Pattern { signal: pattern.signal, phrase: pattern.phrase, elements });
+                patterns.push(Pattern { signal: pattern.signal as u32, phrase: pattern.phrase as u32, from, to: elements.len() as u32 });
                 asked.push(own);
             }
         }
@@ -213,6 +241,7 @@ impl Scanner {
             under: Lists::new(under),
             asked: Lists::new(asked),
             patterns,
+            elements,
             signals: tongue.signals.len(),
             stops: tongue.stops.and_then(|s| places[s]),
             japanese,
@@ -222,7 +251,7 @@ impl Scanner {
     /// The same scanner without a phrase. Costs far less than compiling it anew.
     pub(crate) fn without(&self, phrase: PhraseId) -> Scanner {
         let mut scanner = self.clone();
-        let left = |set| self.under.of(set).iter().copied().filter(|p| self.patterns[*p as usize].phrase != phrase);
+        let left = |set| self.under.of(set).iter().copied().filter(|p| self.patterns[*p as usize].phrase as usize != phrase);
         scanner.under = Lists::new((0..self.under.from.len() - 1).map(left));
         scanner
     }
@@ -258,18 +287,20 @@ impl Scanner {
         for heading in folded.headings() {
             headings.insert(heading.unit, self.observe(heading.text.slice(folded.text()), &mut scratch, terms.as_ref()));
         }
-        let mut raising = vec![Vec::new(); self.signals];
-        for (i, observed) in statements.iter().enumerate() {
-            for hits in observed.hits.chunk_by(|a, b| a.signal == b.signal) {
-                raising[hits[0].signal].push(i as u32);
-            }
-        }
+        let raised = statements.iter().enumerate().flat_map(|(i, o)| o.hits.chunk_by(|a, b| a.signal == b.signal).map(move |h| (h[0].signal, i as u32)));
+        let raising = Lists::by_key(self.signals, raised);
         Signals { statements, headings, raising }
     }
 
     /// The signals of a text by itself, folded first.
     pub fn observe_text(&self, text: &str) -> Observed {
-        self.observe(&crate::fold::fold_text(text), &mut Scratch::default(), None)
+        self.observe_texts([text]).pop().unwrap_or_default()
+    }
+
+    /// The signals of several texts, each by itself.
+    pub fn observe_texts<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<Observed> {
+        let mut scratch = Scratch::default();
+        texts.into_iter().map(|text| self.observe(&crate::fold::fold_text(text), &mut scratch, None)).collect()
     }
 
     fn observe(&self, text: &str, scratch: &mut Scratch, terms: Option<&AhoCorasick>) -> Observed {
@@ -294,17 +325,17 @@ impl Scanner {
                 found.sort_unstable_by_key(|f| (f.start, f.end));
             }
         }
-        let mut out = Observed::default();
+        scratch.hits.clear();
         if !found.is_empty() {
-            self.raise(text, scratch, &mut out);
-            out.hits.sort_unstable();
-            out.hits.dedup();
+            self.raise(text, scratch);
+            scratch.hits.sort_unstable();
+            scratch.hits.dedup();
         }
-        out
+        Observed { hits: scratch.hits.clone() }
     }
 
     /// The patterns that hold over the words found.
-    fn raise(&self, text: &str, scratch: &mut Scratch, out: &mut Observed) {
+    fn raise(&self, text: &str, scratch: &mut Scratch) {
         scratch.begin(self);
         let Scratch { found, turn, words, present, touched, held, slots, places, .. } = scratch;
         for found in found.iter() {
@@ -351,25 +382,26 @@ impl Scanner {
             }
         }
         for i in 0..scratch.held.len() {
-            self.matches(text, &self.patterns[scratch.held[i] as usize], scratch, out);
+            self.matches(text, &self.patterns[scratch.held[i] as usize], scratch);
         }
     }
 
     /// Every place where a pattern's chain of elements ends, each by its shortest chain. Linear in the places of its elements.
-    fn matches(&self, text: &str, pattern: &Pattern, scratch: &mut Scratch, out: &mut Observed) {
-        let Scratch { breaks, slots, places, reach, next, .. } = scratch;
-        let of = |set: usize| places[slots[set] as usize].as_slice();
+    fn matches(&self, text: &str, pattern: &Pattern, scratch: &mut Scratch) {
+        let Scratch { breaks, slots, places, reach, next, hits, .. } = scratch;
+        let of = |set: u32| places[slots[set as usize] as usize].as_slice();
         let mut hit = |(start, end): &(usize, usize)| {
             let sentence = breaks.partition_point(|b| b <= start);
-            out.hits.push(Hit { signal: pattern.signal, start: *start, end: *end, sentence });
+            hits.push(Hit { signal: pattern.signal as usize, start: *start, end: *end, sentence });
         };
-        let (first, further) = (of(pattern.elements[0].1), &pattern.elements[1..]);
+        let elements = &self.elements[pattern.from as usize..pattern.to as usize];
+        let (first, further) = (of(elements[0].1), &elements[1..]);
         if further.is_empty() {
             return first.iter().for_each(hit);
         }
         reach.clear();
         reach.extend_from_slice(first);
-        let stops = self.stops.map_or(&[][..], of);
+        let stops = self.stops.map_or(&[][..], |set| of(set as u32));
         for (gap, set) in further {
             next.clear();
             let limit = crate::library::reach(*gap, self.japanese);

@@ -1,5 +1,6 @@
 //! From files to a library: every name resolved, every fault reported with file, line and key.
 
+use super::pattern::{Vocabulary, Words};
 use super::raw::{self, Item, Text, Texts};
 use super::{
     AtomId, Bilingual, Clause, ClauseLibrary, Condition, Element, Gap, Kind, LibraryError, NearMiss, Phrase, ProtectedWord, Reader, Reading, Recogniser, Scope,
@@ -68,11 +69,12 @@ impl File<'_> {
 #[derive(Default)]
 struct Builder {
     tongue: Tongue,
-    words: HashMap<String, Vec<String>>,
-    atoms: HashMap<Vec<String>, AtomId>,
+    vocabulary: Vocabulary,
+    words: HashMap<String, Words>,
+    atoms: HashMap<Words, AtomId>,
     signals: HashMap<String, SignalId>,
     /// Words whose group a draft's own terms are added to.
-    information: Vec<String>,
+    information: Words,
 }
 
 /// The group that a draft's own terms for protected information are added to.
@@ -149,8 +151,8 @@ impl Builder {
     fn lexicon(&mut self, file: &File<'_>, raw: raw::Lexicon, report: &mut Report) {
         self.words(file, &raw.words, "", report);
         self.information = self.words.get(INFORMATION).cloned().unwrap_or_default();
-        let stops: Vec<String> = raw.stops.iter().filter_map(|s| self.word(file, s, "stops", report)).collect();
-        self.tongue.stops = (!stops.is_empty()).then(|| self.atom(stops));
+        let stops: Words = raw.stops.iter().filter_map(|s| self.word(file, s, "stops", report)).collect();
+        self.tongue.stops = (!stops.is_empty()).then(|| self.atom(&stops));
         self.signals(file, &raw.signals, "", report);
         for (i, kind) in raw.kinds.into_iter().enumerate() {
             // One kind may be listed twice, its weaker words after every other kind.
@@ -163,9 +165,9 @@ impl Builder {
         self.tongue.messages = raw.messages;
     }
 
-    fn word(&self, file: &File<'_>, word: &Text, key: &str, report: &mut Report) -> Option<String> {
+    fn word(&mut self, file: &File<'_>, word: &Text, key: &str, report: &mut Report) -> Option<u32> {
         match pattern::checked(fold_text(word.get_ref())) {
-            Ok(word) => Some(word),
+            Ok(word) => Some(self.vocabulary.id(&word)),
             Err(message) => {
                 file.fail(report, word.span().start, key, message);
                 None
@@ -189,7 +191,7 @@ impl Builder {
                         if let Some(more) = named.get(inner) {
                             todo.extend(more.iter().rev());
                         } else if let Some(more) = self.words.get(inner) {
-                            out.extend(more.iter().cloned());
+                            out.extend_from_slice(more);
                         } else {
                             file.fail(report, word.span().start, name.get_ref(), format!("no group of words is called `{inner}`"));
                         }
@@ -197,27 +199,36 @@ impl Builder {
                     None => out.extend(self.word(file, word, name.get_ref(), report)),
                 }
             }
-            out.sort();
+            out.sort_unstable();
             out.dedup();
             if out.is_empty() {
                 file.fail(report, name.span().start, name.get_ref(), "the group holds no words");
             }
-            self.words.insert(format!("{prefix}{}", name.get_ref()), out);
+            self.words.insert(format!("{prefix}{}", name.get_ref()), out.into());
         }
     }
 
-    fn atom(&mut self, mut words: Vec<String>) -> AtomId {
-        words.sort();
-        words.dedup();
-        let next = self.tongue.atoms.len();
-        let open = !self.information.is_empty() && self.information.iter().all(|w| words.binary_search(w).is_ok());
-        let id = *self.atoms.entry(words.clone()).or_insert(next);
-        if id == next {
-            self.tongue.atoms.push(words);
-            if open {
-                self.tongue.open_atoms.push(id);
-            }
+    fn atom(&mut self, words: &Words) -> AtomId {
+        let ascending = words.windows(2).all(|w| w[0] < w[1]);
+        let words = if ascending {
+            words.clone()
+        } else {
+            let mut sorted = words.to_vec();
+            sorted.sort_unstable();
+            sorted.dedup();
+            sorted.into()
+        };
+        if let Some(id) = self.atoms.get(&words) {
+            return *id;
         }
+        let id = self.tongue.atoms.len();
+        let mut texts: Vec<String> = words.iter().map(|w| self.vocabulary.text(*w).to_owned()).collect();
+        texts.sort_unstable();
+        self.tongue.atoms.push(texts);
+        if !self.information.is_empty() && self.information.iter().all(|w| words.binary_search(w).is_ok()) {
+            self.tongue.open_atoms.push(id);
+        }
+        self.atoms.insert(words, id);
         id
     }
 
@@ -246,15 +257,16 @@ impl Builder {
     }
 
     fn pattern(&mut self, file: &File<'_>, signal: SignalId, written: &Text, key: &str, prefix: &str, report: &mut Report) {
-        let group = |name: &str| self.words.get(&format!("{prefix}{name}")).or_else(|| self.words.get(name)).cloned();
-        let sequences = match pattern::parse(written.get_ref(), &group) {
+        let Builder { words, vocabulary, .. } = self;
+        let group = |name: &str| words.get(&format!("{prefix}{name}")).or_else(|| words.get(name)).cloned();
+        let sequences = match pattern::parse(written.get_ref(), &group, vocabulary) {
             Ok(sequences) => sequences,
             Err(message) => return file.fail(report, written.span().start, key, message),
         };
         let phrase = self.tongue.phrases.len();
         self.tongue.phrases.push(Phrase { file: file.path.into(), span: Span::new(written.span().start, written.span().end) });
         for sequence in sequences {
-            let elements = sequence.into_iter().map(|e| (e.gap, self.atom(e.words))).collect();
+            let elements = sequence.into_iter().map(|e| (e.gap, self.atom(&e.words))).collect();
             let pattern = TonguePattern { signal, elements, phrase };
             if self.tongue.patterns.len() >= MOST_PATTERNS {
                 return file.fail(report, written.span().start, key, format!("more than {MOST_PATTERNS} patterns in one language"));

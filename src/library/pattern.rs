@@ -1,6 +1,36 @@
 //! The pattern language: words, groups, alternatives, optional parts and two kinds of gap. No more than that, so that a lawyer can read it.
 
 use crate::fold::fold_text;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Some words by their numbers; groups are shared, since hundreds of patterns name them.
+pub type Words = Rc<[u32]>;
+
+/// The words of a language, each with its number.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    ids: HashMap<Rc<str>, u32>,
+    texts: Vec<Rc<str>>,
+}
+
+impl Vocabulary {
+    /// The number of a word.
+    pub fn id(&mut self, word: &str) -> u32 {
+        if let Some(id) = self.ids.get(word) {
+            return *id;
+        }
+        let (id, text) = (self.texts.len() as u32, Rc::<str>::from(word));
+        self.texts.push(text.clone());
+        self.ids.insert(text, id);
+        id
+    }
+
+    /// The word of that number.
+    pub fn text(&self, id: u32) -> &str {
+        &self.texts[id as usize]
+    }
+}
 
 /// What may stand between two elements of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,7 +49,7 @@ pub struct Element {
     /// What must stand before it.
     pub gap: Gap,
     /// The words, folded; a trailing `*` is kept.
-    pub words: Vec<String>,
+    pub words: Words,
 }
 
 /// A pattern after its optional parts are written out.
@@ -32,8 +62,7 @@ const MOST_ELEMENTS: usize = 24;
 
 #[derive(Clone, Debug)]
 enum Node {
-    Word(String),
-    Choice(Vec<String>),
+    Choice(Words),
     Optional(Vec<Node>),
     Gap(Gap),
 }
@@ -42,8 +71,8 @@ enum Node {
 ///
 /// # Errors
 /// A sentence that says what is wrong with the pattern.
-pub fn parse(pattern: &str, group: &dyn Fn(&str) -> Option<Vec<String>>) -> Result<Vec<Sequence>, String> {
-    let nodes = nodes(pattern, group)?;
+pub fn parse(pattern: &str, group: &dyn Fn(&str) -> Option<Words>, vocabulary: &mut Vocabulary) -> Result<Vec<Sequence>, String> {
+    let nodes = nodes(pattern, group, vocabulary)?;
     let mut variants: Vec<Vec<Node>> = vec![Vec::new()];
     for node in nodes {
         if let Node::Optional(inner) = node {
@@ -66,7 +95,7 @@ pub fn parse(pattern: &str, group: &dyn Fn(&str) -> Option<Vec<String>>) -> Resu
     Ok(sequences)
 }
 
-fn nodes(pattern: &str, group: &dyn Fn(&str) -> Option<Vec<String>>) -> Result<Vec<Node>, String> {
+fn nodes(pattern: &str, group: &dyn Fn(&str) -> Option<Words>, vocabulary: &mut Vocabulary) -> Result<Vec<Node>, String> {
     let pattern = fold_marks(pattern);
     let mut out = Vec::new();
     let mut rest = pattern.as_str();
@@ -88,9 +117,9 @@ fn nodes(pattern: &str, group: &dyn Fn(&str) -> Option<Vec<String>>) -> Result<V
             rest = &rest[end + 1..];
             match c {
                 '{' => out.push(Node::Choice(words_of(inner, group)?)),
-                '(' => out.push(Node::Choice(choice(inner, group)?)),
+                '(' => out.push(Node::Choice(choice(inner, group, vocabulary)?)),
                 _ => {
-                    let parts = nodes(inner, group)?;
+                    let parts = nodes(inner, group, vocabulary)?;
                     if parts.is_empty() || inner.contains(['[', '(']) {
                         return Err("an [optional] part holds plain words, {groups} or gaps".to_owned());
                     }
@@ -103,7 +132,7 @@ fn nodes(pattern: &str, group: &dyn Fn(&str) -> Option<Vec<String>>) -> Result<V
             let end = gap_start(rest).min(rest.find(['{', '(', '[', '}', ')', ']', '|']).unwrap_or(rest.len()));
             let word = fold_text(&rest[..end]);
             if !word.is_empty() {
-                out.push(Node::Word(checked(word)?));
+                out.push(Node::Choice(Rc::from([vocabulary.id(&checked(word)?)])));
             }
             rest = &rest[end..];
         }
@@ -123,25 +152,25 @@ fn fold_marks(pattern: &str) -> String {
     pattern.chars().map(|c| if matches!(c, '｛' | '｝' | '｜' | '［' | '］') { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c }).collect()
 }
 
-fn words_of(name: &str, group: &dyn Fn(&str) -> Option<Vec<String>>) -> Result<Vec<String>, String> {
+fn words_of(name: &str, group: &dyn Fn(&str) -> Option<Words>) -> Result<Words, String> {
     group(name.trim()).ok_or_else(|| format!("no group of words is called `{}`", name.trim()))
 }
 
-fn choice(inner: &str, group: &dyn Fn(&str) -> Option<Vec<String>>) -> Result<Vec<String>, String> {
+fn choice(inner: &str, group: &dyn Fn(&str) -> Option<Words>, vocabulary: &mut Vocabulary) -> Result<Words, String> {
     let mut words = Vec::new();
     for part in inner.split('|') {
         let part = part.trim();
         if let Some(name) = part.strip_prefix('{') {
-            words.extend(words_of(name.trim_end_matches('}'), group)?);
+            words.extend_from_slice(&words_of(name.trim_end_matches('}'), group)?);
         } else {
             let word = fold_text(part);
             if word.is_empty() || part.contains("..") || part.contains(['{', '[']) {
                 return Err(format!("`{part}`: an alternative is a plain word or a {{group}}; write a second pattern instead"));
             }
-            words.push(checked(word)?);
+            words.push(vocabulary.id(&checked(word)?));
         }
     }
-    Ok(words)
+    Ok(words.into())
 }
 
 /// A word as it may stand in a pattern: not empty, `*` only at its end.
@@ -168,7 +197,6 @@ fn sequence(nodes: Vec<Node>) -> Result<Sequence, String> {
                 gap = if gap == Gap::Far { gap } else { g };
                 continue;
             }
-            Node::Word(w) => vec![w],
             Node::Choice(words) => words,
             Node::Optional(_) => return Err("an [optional] part inside another".to_owned()),
         };
@@ -188,11 +216,16 @@ fn sequence(nodes: Vec<Node>) -> Result<Sequence, String> {
 mod tests {
     use super::*;
 
-    fn group(name: &str) -> Option<Vec<String>> {
-        (name == "copying").then(|| vec!["copy".to_owned(), "reproduc*".to_owned()])
+    fn read(pattern: &str) -> Result<(Vec<Sequence>, Vocabulary), String> {
+        let mut vocabulary = Vocabulary::default();
+        let copying: Words = Rc::from([vocabulary.id("copy"), vocabulary.id("reproduc*")]);
+        let group = |name: &str| (name == "copying").then(|| copying.clone());
+        Ok((parse(pattern, &group, &mut vocabulary)?, vocabulary))
     }
 
     fn shape(pattern: &str) -> Vec<String> {
+        let (sequences, vocabulary) = read(pattern).unwrap();
+        let words = |e: &Element| e.words.iter().map(|w| vocabulary.text(*w)).collect::<Vec<_>>().join("|");
         let show = |s: &Sequence| {
             let element = |e: &Element| {
                 let gap = match e.gap {
@@ -200,11 +233,11 @@ mod tests {
                     Gap::Near => ".. ",
                     Gap::Far => "... ",
                 };
-                format!("{gap}{}", e.words.join("|"))
+                format!("{gap}{}", words(e))
             };
             s.iter().map(element).collect::<Vec<_>>().join(" + ")
         };
-        parse(pattern, &group).unwrap().iter().map(show).collect()
+        sequences.iter().map(show).collect()
     }
 
     #[test]
@@ -224,7 +257,7 @@ mod tests {
             ("a|b", "brackets"),
             ("(a..b|c)", "second pattern"),
         ] {
-            let error = parse(pattern, &group).unwrap_err();
+            let error = read(pattern).unwrap_err();
             assert!(error.contains(says), "{pattern}: {error}");
         }
     }

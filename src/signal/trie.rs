@@ -2,16 +2,40 @@
 //!
 //! A walk ends after a character or two where no word stands, so that most of a text is read once and nothing is undone.
 
-/// Words as a trie over characters, ASCII case folded. Its nodes stand in breadth-first order, so the children of a node are neighbours.
+/// Words as a trie over characters, ASCII case folded. Its nodes stand in breadth-first order, so the children of a node are neighbours:
+/// first those by ASCII characters in the order of their bits, then the others in the order of their characters.
 #[derive(Clone, Debug)]
 pub(crate) struct Trie {
+    nodes: Vec<Node>,
     labels: Vec<char>,
-    /// The first child of each node; that of the next node is one past its last.
-    children: Vec<u32>,
-    /// The first word that ends at each node, likewise.
-    ends: Vec<u32>,
-    /// Children of the root by character, 0 where there is none; as far as the last character with which a word begins.
+    /// What is left of the words below which nothing branches.
+    tails: String,
+    /// Children of the root by character, 0 where there is none; only where there are so many words that it pays.
     first: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// The ASCII characters by which children follow, a bit each.
+    ascii: u64,
+    /// The first child; that of the next node is one past the last.
+    children: u32,
+    /// The first word that ends here, likewise.
+    ends: u32,
+    /// Where the rest of those words begins in `tails`, likewise: the text must go on with it.
+    tail: u32,
+}
+
+/// From so many words on the first character is looked up in a table.
+const MANY: usize = 256;
+
+/// The bit of an ASCII character in lower case; marks that stand among the capitals have none.
+fn bit(c: char) -> Option<u32> {
+    match c {
+        '\u{20}'..='\u{3f}' => Some(c as u32 - 0x20),
+        '\u{60}'..='\u{7f}' => Some(c as u32 - 0x40),
+        _ => None,
+    }
 }
 
 impl Trie {
@@ -19,33 +43,67 @@ impl Trie {
     pub(crate) fn new(words: &[String]) -> (Trie, Vec<usize>) {
         let mut order: Vec<usize> = (0..words.len()).collect();
         order.sort_by_key(|i| words[*i].as_str());
-        let last = order.last().and_then(|i| words[*i].chars().next()).map_or(0, |c| c as usize);
-        let mut trie = Trie { labels: vec!['\0'], children: Vec::new(), ends: Vec::new(), first: vec![0; last + 1] };
+        let last = order.last().filter(|_| words.len() >= MANY).and_then(|i| words[*i].chars().next());
+        let mut trie = Trie { nodes: Vec::new(), labels: vec!['\0'], tails: String::new(), first: last.map_or_else(Vec::new, |c| vec![0; c as usize + 1]) };
         let mut numbered = Vec::with_capacity(words.len());
         // Words from `from` to `to` share their first `depth` bytes.
-        let mut nodes = std::collections::VecDeque::from([(0, order.len(), 0)]);
-        while let Some((mut from, to, depth)) = nodes.pop_front() {
-            trie.ends.push(numbered.len() as u32);
-            trie.children.push(trie.labels.len() as u32);
-            while from < to && words[order[from]].len() == depth {
+        let mut open = std::collections::VecDeque::from([(0, order.len(), 0)]);
+        let mut groups: Vec<(char, usize, usize)> = Vec::new();
+        while let Some((mut from, to, depth)) = open.pop_front() {
+            let mut node = trie.end(numbered.len());
+            // Not at the root: whether a word begins is asked before it is walked.
+            let alone = depth > 0 && from < to && words[order[from]] == words[order[to - 1]];
+            if alone {
+                trie.tails.push_str(&words[order[from]][depth..]);
+            }
+            while from < to && (alone || words[order[from]].len() == depth) {
                 numbered.push(order[from]);
                 from += 1;
             }
             let label = |i: usize| words[order[i]][depth..].chars().next().unwrap_or('\0');
+            groups.clear();
             while from < to {
                 let c = label(from);
-                let count = (from..to).take_while(|i| label(*i) == c).count();
-                if depth == 0 {
-                    trie.first[c as usize] = trie.labels.len() as u32;
-                }
-                trie.labels.push(c);
-                nodes.push_back((from, from + count, depth + c.len_utf8()));
-                from += count;
+                let end = from + (from..to).take_while(|i| label(*i) == c).count();
+                node.ascii |= bit(c).map_or(0, |bit| 1 << bit);
+                groups.push((c, from, end));
+                from = end;
             }
+            groups.sort_by_key(|(c, ..)| (bit(*c).is_none(), *c));
+            for (c, from, end) in &groups {
+                if let Some(first) = trie.first.get_mut(*c as usize).filter(|_| depth == 0) {
+                    *first = trie.labels.len() as u32;
+                }
+                trie.labels.push(*c);
+                open.push_back((*from, *end, depth + c.len_utf8()));
+            }
+            trie.nodes.push(node);
         }
-        trie.ends.push(numbered.len() as u32);
-        trie.children.push(trie.labels.len() as u32);
+        trie.nodes.push(trie.end(numbered.len()));
         (trie, numbered)
+    }
+
+    /// A node without children.
+    fn end(&self, words: usize) -> Node {
+        Node { ascii: 0, children: self.labels.len() as u32, ends: words as u32, tail: self.tails.len() as u32 }
+    }
+
+    /// The child of a node by a character.
+    fn child(&self, node: usize, c: char) -> Option<usize> {
+        let Node { ascii, children, .. } = self.nodes[node];
+        if let Some(bit) = bit(c) {
+            let before = (ascii & ((1 << bit) - 1)).count_ones();
+            return (ascii >> bit & 1 == 1).then_some((children + before) as usize);
+        }
+        let (from, to) = ((children + ascii.count_ones()) as usize, self.nodes[node + 1].children as usize);
+        self.labels[from..to].binary_search(&c).ok().map(|i| from + i)
+    }
+
+    fn root(&self, c: char) -> Option<usize> {
+        if self.first.is_empty() {
+            return self.child(0, c);
+        }
+        self.first.get(c as usize).map(|i| *i as usize).filter(|i| *i != 0)
     }
 
     /// Calls `found` with number, start and end of every word that stands in the text, by start, then end. A word that begins with an
@@ -55,9 +113,8 @@ impl Trie {
         let mut at = 0;
         while at < bytes.len() {
             let (c, len) = character(text, at);
-            let child = self.first.get(c as usize).copied().unwrap_or(0);
-            if child != 0 {
-                self.walk(text, child as usize, at, at + len, &mut found);
+            if let Some(child) = self.root(c) {
+                self.walk(text, child, at, at + len, &mut found);
             }
             at += len;
             if c.is_ascii_alphanumeric() {
@@ -68,16 +125,22 @@ impl Trie {
 
     fn walk(&self, text: &str, mut node: usize, start: usize, mut at: usize, found: &mut impl FnMut(u32, usize, usize)) {
         loop {
-            for word in self.ends[node]..self.ends[node + 1] {
-                found(word, start, at);
+            let (here, next) = (self.nodes[node], self.nodes[node + 1]);
+            if here.tail < next.tail {
+                let tail = &self.tails.as_bytes()[here.tail as usize..next.tail as usize];
+                let end = at + tail.len();
+                if text.as_bytes().get(at..end).is_some_and(|rest| rest.eq_ignore_ascii_case(tail)) {
+                    (here.ends..next.ends).for_each(|word| found(word, start, end));
+                }
+                return;
             }
+            (here.ends..next.ends).for_each(|word| found(word, start, at));
             if at == text.len() {
                 return;
             }
             let (c, len) = character(text, at);
-            let (from, to) = (self.children[node] as usize, self.children[node + 1] as usize);
-            let Some(i) = self.labels[from..to].iter().position(|label| *label == c) else { return };
-            node = from + i;
+            let Some(child) = self.child(node, c) else { return };
+            node = child;
             at += len;
         }
     }
@@ -108,5 +171,9 @@ mod tests {
         assert_eq!(found("no Copying OF 秘密情報"), ["copy 3-7", "copying of 3-13", "of 11-13", "秘密 14-20", "秘密情報 14-26", "情報 20-26"]);
         assert_eq!(found("photocopy"), Vec::<String>::new());
         assert_eq!(found(""), Vec::<String>::new());
+        let (one, _) = Trie::new(&["copy".to_owned()]);
+        let mut places = Vec::new();
+        one.find("a copy, copying", |_, from, to| places.push((from, to)));
+        assert_eq!(places, [(2, 6), (8, 12)]);
     }
 }
