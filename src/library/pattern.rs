@@ -30,6 +30,9 @@ const MOST_VARIANTS: usize = 64;
 /// A pattern with more elements than this is refused.
 const MOST_ELEMENTS: usize = 24;
 
+/// A pattern longer than this (in bytes) is refused unread.
+const LONGEST_PATTERN: usize = 4_000;
+
 #[derive(Clone, Debug)]
 enum Node {
     Word(String),
@@ -43,6 +46,9 @@ enum Node {
 /// # Errors
 /// A sentence that says what is wrong with the pattern.
 pub fn parse(pattern: &str, group: &dyn Fn(&str) -> Option<Vec<String>>) -> Result<Vec<Sequence>, String> {
+    if pattern.len() > LONGEST_PATTERN {
+        return Err(format!("longer than {LONGEST_PATTERN} bytes; write several patterns"));
+    }
     let nodes = nodes(pattern, group)?;
     let mut variants: Vec<Vec<Node>> = vec![Vec::new()];
     for node in nodes {
