@@ -183,3 +183,44 @@ fn texts_are_put_into_texts_once() {
     let report = human::document(Document { library: &library, draft: &draft, review: &review }, human::Options::default());
     assert!(report.len() < 3 * message.len());
 }
+
+/// A folder of a library on the disk, and what the program says of it.
+#[cfg(all(unix, feature = "cli"))]
+mod on_disk {
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+    use std::process::Command;
+
+    fn check(dir: &Path) -> (i32, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_sekisho")).args(["library", "check"]).arg(dir).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    #[test]
+    fn links_are_not_followed_and_large_files_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("secret.toml"), "not = [\"a library\"").unwrap();
+        std::fs::create_dir_all(folder.path().join("playbooks")).unwrap();
+        symlink(outside.path().join("secret.toml"), folder.path().join("playbooks/p.toml")).unwrap();
+        symlink(outside.path(), folder.path().join("clauses")).unwrap();
+        symlink(folder.path(), folder.path().join("checklist")).unwrap();
+        let (code, said) = check(folder.path());
+        assert_eq!(code, 0, "{said}");
+        assert!(!said.contains("secret"), "{said}");
+        let large = std::fs::File::create(folder.path().join("playbooks/q.toml")).unwrap();
+        large.set_len(1 << 36).unwrap();
+        let (code, said) = check(folder.path());
+        assert!(code == 2 && said.contains("q.toml:1: file: larger than"), "{said}");
+    }
+
+    #[test]
+    fn errors_name_the_file_and_obey_no_escape() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("playbooks")).unwrap();
+        std::fs::write(folder.path().join("playbooks/p.toml"), "id = \"p\"\n\u{9b}31m = 1\n").unwrap();
+        let (code, said) = check(folder.path());
+        assert!(code == 2 && said.contains("playbooks/p.toml:2: character: "), "{said}");
+        assert!(!said.contains(['\u{9b}', '\u{1b}']), "{said:?}");
+    }
+}
