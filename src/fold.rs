@@ -263,7 +263,8 @@ impl Folder {
                 continue;
             }
             // Emphasis marks that CommonMark leaves standing beside Japanese punctuation.
-            if rest.starts_with("**") || rest.starts_with("__") && !rest.starts_with("___") && rest[2..].starts_with(is_cjk) {
+            let underscores = rest.starts_with("__") && !rest.starts_with("___") && rest[2..].starts_with(is_cjk) && !self.text[self.begun..].ends_with('_');
+            if rest.starts_with("**") || underscores {
                 let stars = rest.len() - rest.trim_start_matches('*').len();
                 at += stars.max(2);
                 continue;

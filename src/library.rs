@@ -14,8 +14,8 @@ use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-pub use load::LibraryFile;
 pub(crate) use load::reach;
+pub use load::{LARGEST_FILE, LibraryFile};
 pub use pattern::Gap;
 pub use raw::{Bilingual, Example};
 pub use template::{Template, TemplateSection};
@@ -432,6 +432,18 @@ impl Tongue {
     /// A slot's default text, empty where there is none.
     pub fn slot(&self, name: &str) -> &str {
         self.slots.get(name).map_or("", String::as_str)
+    }
+
+    /// A message with its values in it; a value is never looked into for another.
+    pub(crate) fn say(&self, name: &str, values: &[(&str, &str)]) -> String {
+        let (mut out, mut rest) = (String::new(), self.message(name));
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let known = after.split_once('}').and_then(|(name, after)| Some((values.iter().find(|(n, _)| *n == name)?.1, after)));
+            out.push_str(known.map_or("{", |(value, _)| value));
+            rest = known.map_or(after, |(_, after)| after);
+        }
+        out + rest
     }
 
     /// A message text, empty where there is none.

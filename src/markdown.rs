@@ -65,6 +65,9 @@ pub struct Blocks {
     pub solid: Vec<Span>,
 }
 
+/// What ends a line; CR LF ends it twice, and an empty line is none.
+const BREAKS: [char; 2] = ['\n', '\r'];
+
 /// Reads a Markdown text. Never fails; costs linear time.
 pub fn read(source: &str) -> Blocks {
     let skip = if source.starts_with('\u{feff}') { 3 } else { 0 };
@@ -200,16 +203,23 @@ impl Reader<'_> {
             return;
         }
         if span.slice(self.source) != text {
-            let shows = Some(text.to_owned());
-            return self.runs.push(Run { span, shows });
+            // A line break of the source may be shown as another one.
+            let shown = text.trim_end_matches('\n');
+            if !shown.is_empty() {
+                self.runs.push(Run { span, shows: Some(shown.to_owned()) });
+            }
+            if shown.len() < text.len() {
+                self.end_line();
+            }
+            return;
         }
         // Only plain text blocks hold line breaks inside one event.
         let mut at = span.start;
-        for line in text.split_inclusive('\n') {
-            let shown = line.trim_end_matches(['\n', '\r']);
+        for line in text.split_inclusive(BREAKS) {
+            let shown = line.trim_end_matches(BREAKS);
             self.push(Span::new(at, at + shown.len()));
             at += line.len();
-            if line.ends_with('\n') {
+            if shown.len() < line.len() {
                 self.end_line();
             }
         }
@@ -240,12 +250,12 @@ impl Reader<'_> {
             } else {
                 let end = rest.find('<').unwrap_or(rest.len());
                 let mut from = span.start + at;
-                for line in rest[..end].split_inclusive('\n') {
+                for line in rest[..end].split_inclusive(BREAKS) {
                     let shown = line.trim_end();
                     let indent = shown.len() - shown.trim_start().len();
                     self.push(Span::new(from + indent, from + shown.len()));
                     from += line.len();
-                    if line.ends_with('\n') {
+                    if line.ends_with(BREAKS) {
                         self.end_line();
                     }
                 }
@@ -323,7 +333,10 @@ mod tests {
 
     #[test]
     fn indented_text_is_prose() {
-        assert_eq!(shown("本文\n\n    第1条 目的\n    甲は\n"), ["本文", "第1条 目的", "甲は"]);
+        for end in ["\n", "\r\n", "\r"] {
+            let text = "本文\n\n    第1条 目的\n    甲は\n".replace('\n', end);
+            assert_eq!(shown(&text).iter().map(|l| l.trim()).collect::<Vec<_>>(), ["本文", "第1条 目的", "甲は"], "{end:?}");
+        }
     }
 
     #[test]

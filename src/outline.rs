@@ -392,6 +392,15 @@ impl<'a> Builder<'a> {
             return;
         }
         self.untitled = false;
+        if same_block && self.title_goes_on(shown) {
+            let last = self.units.len() - 1;
+            let pieces = self.pieces(&text, 0, text.text.len(), true);
+            self.extend(last, line);
+            let unit = &mut self.units[last];
+            unit.text = std::mem::take(&mut unit.title);
+            unit.text.extend(pieces);
+            return;
+        }
         if self.units.is_empty() && (heading || is_title(shown, self.japanese)) {
             return self.plain(line, text, UnitKind::Title);
         }
@@ -716,6 +725,15 @@ impl<'a> Builder<'a> {
         self.units.len() - 1
     }
 
+    /// Whether the article's heading, on a line of its own without brackets, was the front of a sentence: the next line of its
+    /// paragraph begins with a particle.
+    fn title_goes_on(&self, shown: &str) -> bool {
+        let Some(unit) = self.units.last().filter(|u| u.kind == UnitKind::Article && u.label.is_some() && u.text.is_empty()) else { return false };
+        let Some(first) = unit.title.first() else { return false };
+        let bracketed = self.source[..first.run.span.start].ends_with(['（', '(', '【', '［', '[', '「']);
+        !bracketed && shown.starts_with(['を', 'が', 'に', 'の', 'は']) && !shown.starts_with("はじめ")
+    }
+
     fn extend(&mut self, unit: UnitId, line: &Line) {
         let unit = &mut self.units[unit];
         unit.span = unit.span.join(line.span());
@@ -798,7 +816,8 @@ fn split_title(text: &str, from: usize, japanese: bool, heading: bool) -> ((usiz
         return ((start, start + shown.len()), text.len());
     }
     if japanese && shown.chars().any(is_cjk) {
-        if shown.chars().count() <= 30 && !shown.contains('。') {
+        // A subject with its comma begins a sentence, wherever the line is wrapped.
+        if shown.chars().count() <= 30 && !shown.contains('。') && !shown.contains("は、") {
             return ((start, start + shown.len()), text.len());
         }
         if let Some(gap) = shown.find(['\u{3000}', ' '])

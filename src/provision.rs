@@ -375,7 +375,7 @@ impl View<'_> {
             let close = |hit: &&crate::signal::Hit| {
                 let sentence = reading.scope != Scope::Sentence || hit.sentence == anchor.sentence;
                 let apart = if hit.start > anchor.end { hit.start - anchor.end } else { anchor.start.saturating_sub(hit.end) };
-                sentence && reading.near.is_none_or(|n| apart <= n * if self.reader.japanese { 3 } else { 1 })
+                sentence && reading.near.is_none_or(|n| apart <= n.saturating_mul(if self.reader.japanese { 3 } else { 1 }))
             };
             let raised = |signals: &[SignalId]| signals.iter().any(|s| observed.of(*s).any(|h| close(&h)));
             let all = condition.all.iter().all(|any| raised(any));

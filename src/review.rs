@@ -4,11 +4,12 @@ mod bundle;
 
 use crate::assess::{self, Assessment, Outcome};
 use crate::check::{Checker, Fault};
-use crate::edit::Edit;
+use crate::edit::{self, Edit};
 use crate::fold::Folded;
 use crate::library::{Bilingual, Clause, ClauseLibrary, PhraseId, Playbook, Severity, Tongue};
 use crate::outline::{Draft, Language};
 use crate::provision::{Evidence, Facts, MOST_PASSAGES, Near, Provisions, ReadValue, Reader, Reason};
+use crate::source::SourceText;
 use crate::span::Span;
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -126,6 +127,18 @@ pub struct Review {
     pub language: Language,
 }
 
+/// A draft with the suggested text in it.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    /// The review of the draft as it was; suggestions that were not made are left out of it.
+    pub review: Review,
+    /// The amended text.
+    pub text: String,
+}
+
+/// Suggestions are taken back one by one no more often than this; then all are.
+const MOST_ROUNDS: usize = 3;
+
 /// A library made ready to review drafts; compiles each language when its first draft comes.
 #[derive(Debug)]
 pub struct Reviewer<'l> {
@@ -211,6 +224,41 @@ impl<'l> Reviewer<'l> {
         };
         review.findings = self.findings(draft, &folded, &review, chosen.map(|(p, _)| p), options);
         review
+    }
+
+    /// Reviews a draft and makes every suggestion that closes its finding, so that fixing what was fixed changes nothing.
+    ///
+    /// Text is only put where it is read: what would land in an unclosed comment, or be read as part of something else, is taken out of
+    /// the review's suggestions and out of the text. Costs a review or two more than [`Reviewer::review`].
+    ///
+    /// ```
+    /// use sekisho::{Draft, Reviewer, ReviewOptions, SourceText};
+    /// let draft = Draft::parse(SourceText::new("nda.md", "# 秘密保持契約書\n\n第1条（秘密保持）\n乙は、秘密情報を秘密として保持する。\n"));
+    /// let fixed = Reviewer::builtin().fix(&draft, &ReviewOptions::default());
+    /// assert!(fixed.text.contains("返還"));
+    /// ```
+    pub fn fix(&self, draft: &Draft, options: &ReviewOptions) -> Fixed {
+        let mut review = self.review(draft, options);
+        // What the draft is held against must not change with what is put into it.
+        let options = ReviewOptions { playbook: Some(review.playbook.clone()).filter(|p| !p.is_empty()), ..options.clone() };
+        let source = draft.source();
+        for round in 0.. {
+            let edits = review.edits();
+            let text = edit::apply(source.text(), &edits);
+            if edits.is_empty() {
+                return Fixed { review, text };
+            }
+            let again = self.review(&Draft::parse(SourceText::new(source.name(), text.as_str())), &options);
+            let open: Vec<&str> = again.findings.iter().filter(|f| !f.suggestions.is_empty()).map(|f| f.clause.as_str()).collect();
+            if open.is_empty() {
+                return Fixed { review, text };
+            }
+            let ours = review.findings.iter().any(|f| !f.suggestions.is_empty() && open.contains(&f.clause.as_str()));
+            // Where they disturb each other and none can be told apart, none is made.
+            let all = !ours || round >= MOST_ROUNDS;
+            review.findings.iter_mut().filter(|f| all || open.contains(&f.clause.as_str())).for_each(|f| f.suggestions.clear());
+        }
+        unreachable!("the last round leaves no edit")
     }
 
     /// The playbook asked for, or the first one for the kind of contract (and the side), or the first one for any other kind. One that
@@ -407,13 +455,12 @@ fn message(tongue: &Tongue, language: Language, clause: &Clause, assessment: &As
     };
     let mut lacking: Vec<String> = assessment.lacking.iter().map(names).collect();
     lacking.extend(assessment.outside.iter().map(|o| {
-        let text = tongue.message(if o.at_least { "at-least" } else { "at-most" });
-        text.replace("{read}", &written(tongue, &o.read)).replace("{bound}", &quantity(tongue, &o.bound))
+        let name = if o.at_least { "at-least" } else { "at-most" };
+        tongue.say(name, &[("read", &written(tongue, &o.read)), ("bound", &quantity(tongue, &o.bound))])
     }));
     let name = if assessment.ours_only { "ours-only" } else { outcome_name(assessment.outcome) };
-    let text = tongue.message(name).replace("{title}", pick(language, &clause.title));
-    let text = text.replace("{lacking}", &lacking.join(tongue.slot("comma"))).replace("{reason}", pick(language, reason));
-    text.trim().to_owned()
+    let values = [("title", pick(language, &clause.title)), ("lacking", &lacking.join(tongue.slot("comma"))), ("reason", pick(language, reason))];
+    tongue.say(name, &values).trim().to_owned()
 }
 
 /// A value as people write it.

@@ -2,11 +2,10 @@
 
 use super::input::{self, Input, Problem};
 use super::{DraftArgs, Ending, Session, output};
-use crate::edit::apply;
 use crate::outline::{Draft, Language};
 use crate::render::Document;
 use crate::render::words::{Words, fill, words};
-use crate::review::{Review, ReviewOptions, Reviewer};
+use crate::review::{Fixed, Review, ReviewOptions, Reviewer};
 use crate::source::SourceText;
 use clap::Args;
 use rayon::prelude::*;
@@ -73,11 +72,10 @@ pub(super) fn run(session: &mut Session, args: &FixArgs) -> Result<Ending, Endin
 
 fn amend(reviewer: &Reviewer<'_>, input: &Input, options: &ReviewOptions) -> Result<Amended, Problem> {
     let draft = input::read_for(input, options)?;
-    let review = reviewer.review(&draft, options);
+    let Fixed { review, text } = reviewer.fix(&draft, options);
     if review.playbook.is_empty() {
         return Err(Problem::NoPlaybook { name: draft.source().name().to_owned(), kind: review.provisions.kind });
     }
-    let text = apply(draft.source().text(), &review.edits());
     let notes = notes(Document { library: reviewer.library(), draft: &draft, review: &review }, words(review.language));
     Ok(Amended { text, language: review.language, notes, draft })
 }

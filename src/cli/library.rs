@@ -4,7 +4,7 @@ use super::input::{self, Problem};
 use super::{Ending, Global, House, Session};
 use crate::examples;
 use crate::idle::{IdlePhrase, Trial};
-use crate::library::{ClauseLibrary, LibraryError, LibraryFile};
+use crate::library::{ClauseLibrary, LARGEST_FILE, LibraryError, LibraryFile};
 use crate::outline::Draft;
 use crate::render::words::fill;
 use clap::{Args, Subcommand};
@@ -102,6 +102,10 @@ fn files_of(dir: &Path) -> Result<Vec<LibraryFile>, Ending> {
             continue;
         }
         let path = entry.path().strip_prefix(dir).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+        let large = entry.metadata().is_ok_and(|m| m.len() > LARGEST_FILE as u64);
+        if large {
+            return Err(Ending::bad(format!("{}:1: file: larger than {LARGEST_FILE} bytes", entry.path().display())));
+        }
         let text = std::fs::read_to_string(entry.path()).map_err(|e| {
             let why = if e.kind() == std::io::ErrorKind::InvalidData { "not UTF-8; save it as UTF-8".to_owned() } else { e.to_string() };
             Ending::bad(format!("{}:1: file: {why}", entry.path().display()))

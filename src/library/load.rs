@@ -28,13 +28,37 @@ impl LibraryFile {
 }
 
 /// No library file is larger than this; a larger one is refused unread.
-const LARGEST_FILE: usize = 4 * 1024 * 1024;
+pub const LARGEST_FILE: usize = 4 * 1024 * 1024;
+/// No library has more files than this, nor more bytes in all of them.
+const MOST_FILES: usize = 10_000;
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// No line of a file, and so no text of it, is longer than this (in bytes).
+const LONGEST_LINE: usize = 20_000;
 /// No language has more patterns than this.
 const MOST_PATTERNS: usize = 50_000;
+/// Words that the groups and patterns of one language come to when they are written out, at most: a few groups that hold each other, or
+/// alternatives beside alternatives, come to more than any memory.
+const MOST_WORDS: usize = 2_000_000;
+/// A library has no more questions than this.
+pub(super) const MOST_QUESTIONS: usize = 1_000;
+/// More errors than these help nobody.
+const MOST_ERRORS: usize = 200;
 
 #[derive(Default)]
 pub(super) struct Report {
-    pub errors: Vec<LibraryError>,
+    errors: Vec<LibraryError>,
+}
+
+impl Report {
+    pub(super) fn push(&mut self, error: LibraryError) {
+        if self.errors.len() < MOST_ERRORS {
+            self.errors.push(error);
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.errors.len() >= MOST_ERRORS
+    }
 }
 
 /// One file while it is being read.
@@ -49,7 +73,42 @@ impl File<'_> {
     }
 
     pub(super) fn fail(&self, report: &mut Report, at: usize, key: &str, message: impl Into<String>) {
-        report.errors.push(LibraryError { file: self.path.to_owned(), line: self.line(at), key: key.to_owned(), message: message.into() });
+        // The line is counted from the top of the file each time: not for errors that nobody is shown.
+        if !report.is_full() {
+            report.push(LibraryError { file: self.path.to_owned(), line: self.line(at), key: key.to_owned(), message: message.into() });
+        }
+    }
+
+    /// Whether the file may be read at all: what no person would write by hand is refused before anything is made of it.
+    fn acceptable(&self, report: &mut Report) -> bool {
+        if self.text.len() > LARGEST_FILE {
+            self.fail(report, 0, "file", format!("larger than {LARGEST_FILE} bytes"));
+            return false;
+        }
+        let mut at = 0;
+        for line in self.text.split('\n') {
+            if line.len() > LONGEST_LINE {
+                self.fail(report, at, "line", format!("longer than {LONGEST_LINE} bytes; write lists and texts over several lines"));
+                return false;
+            }
+            if let Some(c) = line.chars().find(|c| hidden(*c)) {
+                self.fail(report, at, "character", format!("{c:?} cannot be seen, but changes what is shown; take it out"));
+                return false;
+            }
+            at += line.len() + 1;
+        }
+        // A text of several lines, or one with escapes, may hold what no line shows.
+        let unseen = [r"\u", r"\U", r"\x", r"\e", r"\b", r"\f", r"\r", "\"\"\"", "'''"];
+        if self.path.ends_with(".toml")
+            && unseen.iter().any(|u| self.text.contains(u))
+            && let Ok(table) = self.text.parse::<toml::Table>()
+            && let Some(key) = unfit(&toml::Value::Table(table))
+        {
+            let at = self.text.find(&key).unwrap_or(0);
+            self.fail(report, at, &key, format!("holds a character that cannot be seen, or is longer than {LONGEST_LINE} bytes"));
+            return false;
+        }
+        true
     }
 
     pub(super) fn parse<T: serde::de::DeserializeOwned>(&self, report: &mut Report) -> Option<T> {
@@ -66,6 +125,28 @@ impl File<'_> {
     }
 }
 
+/// Whether a character is not seen but changes how a terminal or a viewer shows what stands around it.
+fn hidden(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The key of a text that holds such a character or is too long.
+fn unfit(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => {
+            let text = text.replace("\r\n", "\n");
+            (text.len() > LONGEST_LINE || text.contains(|c| hidden(c) || c == '\r')).then(String::new)
+        }
+        toml::Value::Array(values) => values.iter().find_map(unfit),
+        // A key is shown to people too; one that hides something is named by where it stands.
+        toml::Value::Table(table) => table.iter().find_map(|(key, value)| {
+            let shown = if key.chars().any(hidden) { return Some(String::new()) } else { key };
+            unfit(value).map(|inner| if inner.is_empty() { shown.clone() } else { inner })
+        }),
+        _ => None,
+    }
+}
+
 #[derive(Default)]
 struct Builder {
     tongue: Tongue,
@@ -75,6 +156,8 @@ struct Builder {
     signals: HashMap<String, SignalId>,
     /// Words whose group a draft's own terms are added to.
     information: Words,
+    /// Words written out so far.
+    written: usize,
 }
 
 /// The group that a draft's own terms for protected information are added to.
@@ -83,19 +166,24 @@ const INFORMATION: &str = "confidential-information";
 pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryError>> {
     let mut report = Report::default();
     let mut by_path: BTreeMap<&str, File<'_>> = BTreeMap::new();
+    let mut bytes = 0;
     for file in files {
         let read = File { path: &file.path, text: &file.text };
-        if file.text.len() > LARGEST_FILE {
-            read.fail(&mut report, 0, "file", format!("larger than {LARGEST_FILE} bytes"));
-            continue;
+        bytes += file.text.len();
+        if by_path.len() >= MOST_FILES || bytes > MOST_BYTES {
+            read.fail(&mut report, 0, "file", format!("a library has at most {MOST_FILES} files and {MOST_BYTES} bytes"));
+            break;
         }
-        by_path.insert(&file.path, read);
+        if read.acceptable(&mut report) {
+            by_path.insert(&file.path, read);
+        }
     }
     let codes: BTreeMap<String, raw::Code> = by_path.get("codes.toml").and_then(|f| f.parse(&mut report)).unwrap_or_default();
     let mut raw_clauses: Vec<(&File<'_>, raw::Clause)> = Vec::new();
     for (path, file) in &by_path {
         if path.starts_with("clauses/")
             && path.ends_with("/clause.toml")
+            && path.split('/').count() == 3
             && let Some(clause) = file.parse::<raw::Clause>(&mut report)
         {
             raw_clauses.push((file, clause));
@@ -181,13 +269,13 @@ impl Builder {
         for (name, words) in groups {
             let mut out = Vec::new();
             let mut todo: Vec<&Text> = words.iter().rev().collect();
-            let mut seen = vec![name.get_ref().as_str()];
+            let mut seen = HashSet::from([name.get_ref().as_str()]);
             while let Some(word) = todo.pop() {
                 let inner = word.get_ref().strip_prefix('{').and_then(|w| w.strip_suffix('}'));
                 match inner {
-                    Some(inner) if seen.contains(&inner) => {}
+                    Some(inner) if seen.contains(inner) => {}
                     Some(inner) => {
-                        seen.push(inner);
+                        seen.insert(inner);
                         if let Some(more) = named.get(inner) {
                             todo.extend(more.iter().rev());
                         } else if let Some(more) = self.words.get(inner) {
@@ -201,11 +289,20 @@ impl Builder {
             }
             out.sort_unstable();
             out.dedup();
+            if !self.room(out.len()) {
+                return file.fail(report, name.span().start, name.get_ref(), format!("the groups of this language come to more than {MOST_WORDS} words"));
+            }
             if out.is_empty() {
                 file.fail(report, name.span().start, name.get_ref(), "the group holds no words");
             }
             self.words.insert(format!("{prefix}{}", name.get_ref()), out.into());
         }
+    }
+
+    /// Takes note of so many words more; whether they are still few enough.
+    fn room(&mut self, words: usize) -> bool {
+        self.written += words;
+        self.written <= MOST_WORDS
     }
 
     fn atom(&mut self, words: &Words) -> AtomId {
@@ -257,6 +354,10 @@ impl Builder {
     }
 
     fn pattern(&mut self, file: &File<'_>, signal: SignalId, written: &Text, key: &str, prefix: &str, report: &mut Report) {
+        // Too many already, and said so: no more is written out.
+        if self.written > MOST_WORDS {
+            return;
+        }
         let Builder { words, vocabulary, .. } = self;
         let group = |name: &str| words.get(&format!("{prefix}{name}")).or_else(|| words.get(name)).cloned();
         let sequences = match pattern::parse(written.get_ref(), &group, vocabulary) {
@@ -266,6 +367,9 @@ impl Builder {
         let phrase = self.tongue.phrases.len();
         self.tongue.phrases.push(Phrase { file: file.path.into(), span: Span::new(written.span().start, written.span().end) });
         for sequence in sequences {
+            if !self.room(sequence.iter().map(|e| e.words.len()).sum()) {
+                return file.fail(report, written.span().start, key, format!("the patterns of this language come to more than {MOST_WORDS} words"));
+            }
             let elements = sequence.into_iter().map(|e| (e.gap, self.atom(&e.words))).collect();
             let pattern = TonguePattern { signal, elements, phrase };
             if self.tongue.patterns.len() >= MOST_PATTERNS {
@@ -398,7 +502,7 @@ impl Builder {
     }
 
     fn did_you_mean(&self, name: &str, prefix: &str) -> String {
-        let names = self.signals.keys().map(|k| k.strip_prefix(prefix).unwrap_or(k));
+        let names = self.signals.keys().map(|k| k.strip_prefix(prefix).unwrap_or(k)).filter(|k| k.len() <= 80 && name.len() <= 80);
         let best = names.filter(|k| !k.contains('/')).map(|k| (distance(k, name), k)).min();
         best.filter(|(d, _)| *d <= 3).map_or_else(String::new, |(_, k)| format!("; did you mean `{k}`?"))
     }
@@ -424,6 +528,11 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// Whether a name can be a file's name everywhere and leads nowhere else.
+pub(super) fn is_id(id: &str) -> bool {
+    id.starts_with(|c: char| c.is_ascii_alphanumeric()) && id.len() <= 80 && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.')
+}
+
 fn scope(file: &File<'_>, within: Option<&Text>, default: Scope, report: &mut Report) -> Scope {
     let Some(within) = within else { return default };
     match within.get_ref().as_str() {
@@ -444,6 +553,9 @@ fn clause(file: &File<'_>, raw: raw::Clause, files: &BTreeMap<&str, File<'_>>, c
     let folder = file.path.trim_end_matches("/clause.toml").trim_start_matches("clauses/");
     if folder != id {
         file.fail(report, raw.id.span().start, "id", format!("the id is `{id}` but the folder is `{folder}`; they must be the same"));
+    }
+    if !is_id(&id) {
+        file.fail(report, raw.id.span().start, "id", format!("`{id}` is not an id: letters, digits, hyphens and dots"));
     }
     if let Some(code) = &raw.code
         && codes.get(code.get_ref()).is_none_or(|c| c.name != id)

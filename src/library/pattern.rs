@@ -60,6 +60,9 @@ const MOST_VARIANTS: usize = 64;
 /// A pattern with more elements than this is refused.
 const MOST_ELEMENTS: usize = 24;
 
+/// A pattern longer than this (in bytes) is refused unread.
+const LONGEST_PATTERN: usize = 4_000;
+
 #[derive(Clone, Debug)]
 enum Node {
     Choice(Words),
@@ -72,6 +75,9 @@ enum Node {
 /// # Errors
 /// A sentence that says what is wrong with the pattern.
 pub fn parse(pattern: &str, group: &dyn Fn(&str) -> Option<Words>, vocabulary: &mut Vocabulary) -> Result<Vec<Sequence>, String> {
+    if pattern.len() > LONGEST_PATTERN {
+        return Err(format!("longer than {LONGEST_PATTERN} bytes; write several patterns"));
+    }
     let nodes = nodes(pattern, group, vocabulary)?;
     let mut variants: Vec<Vec<Node>> = vec![Vec::new()];
     for node in nodes {

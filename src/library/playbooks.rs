@@ -1,6 +1,6 @@
 //! Playbooks from their files: requirements resolved, `extends` followed.
 
-use super::load::{File, Report};
+use super::load::{File, MOST_QUESTIONS, Report, is_id};
 use super::raw::{self, Text};
 use super::{Bound, Clause, Playbook, Quantity, Question, Requirement, Severity};
 use std::collections::BTreeMap;
@@ -16,6 +16,9 @@ pub(super) fn playbooks(files: &BTreeMap<&str, File<'_>>, clauses: &[Clause], re
         let id = raw.id.get_ref().clone();
         if stem != id {
             file.fail(report, raw.id.span().start, "id", format!("the id is `{id}` but the file is `{stem}.toml`; they must be the same"));
+        }
+        if !is_id(&id) {
+            file.fail(report, raw.id.span().start, "id", format!("`{id}` is not an id: letters, digits, hyphens and dots"));
         }
         written.insert(id, (file, raw));
     }
@@ -146,6 +149,10 @@ pub(super) fn questions(files: &BTreeMap<&str, File<'_>>, clauses: &[Clause], re
                 file.fail(report, raw.id.span().start, "id", format!("`{id}` is not an id: letters, digits and hyphens"));
             }
             let about = raw.about.into_iter().map(Text::into_inner).collect();
+            if out.len() >= MOST_QUESTIONS {
+                file.fail(report, raw.id.span().start, "question", format!("more than {MOST_QUESTIONS} questions"));
+                return out;
+            }
             let question = Question { id, section: raw.section, text: raw.text, source: raw.source, about, kinds: raw.kinds };
             match out.iter_mut().find(|q| q.id == question.id) {
                 Some(had) => *had = question,

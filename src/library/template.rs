@@ -2,6 +2,7 @@
 
 use super::raw::FrontMatter;
 use super::{LibraryError, load::Report};
+use crate::markdown::{self, BlockKind};
 
 /// The text that is suggested for a clause, in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl Template {
     pub(super) fn parse(file: &str, text: &str, elements: &[String], report: &mut Report) -> Option<Template> {
         let text = text.replace("\r\n", "\n");
         let fail = |report: &mut Report, line: usize, key: &str, message: String| {
-            report.errors.push(LibraryError { file: file.to_owned(), line, key: key.to_owned(), message });
+            report.push(LibraryError { file: file.to_owned(), line, key: key.to_owned(), message });
         };
         let Some((front, body)) = text.strip_prefix("+++\n").and_then(|t| t.split_once("\n+++\n")) else {
             fail(report, 1, "+++", "front matter is missing: begin with a line `+++`, then source and date, then `+++`".to_owned());
@@ -91,6 +92,10 @@ impl Template {
                 if let Some(fault) = slot_fault(row) {
                     fail(report, line, "slot", fault);
                 }
+                if !plain(row.trim()) {
+                    let message = "a paragraph is one line of plain text: Markdown or HTML in it would reach beyond it in the draft";
+                    fail(report, line, "text", message.to_owned());
+                }
                 match sections.last_mut() {
                     Some((_, paragraphs)) => paragraphs.push(row.trim().to_owned()),
                     None => fail(report, line, "text", "text before the first `# ` section".to_owned()),
@@ -105,6 +110,13 @@ impl Template {
         let after = front.after.iter().map(|a| a.get_ref().clone()).collect();
         Some(Template { source: front.source, date: front.date, after, receiver: front.receiver, note: front.note, sections })
     }
+}
+
+/// Whether a paragraph is read as it is written, in any draft: no comment, fence, link or tag that hides it or what follows.
+fn plain(row: &str) -> bool {
+    let read = markdown::read(row);
+    let shown: String = read.lines.iter().flat_map(|l| l.runs.iter().map(|r| r.text(row))).collect();
+    read.solid.is_empty() && read.lines.len() == 1 && shown == row && read.lines[0].kind == BlockKind::Text
 }
 
 /// The slots a template may use, beside `{blank:…}`.

@@ -156,6 +156,12 @@ impl<'a> Cursor<'a> {
         &self.rest[..end]
     }
 
+    /// Letters of either width as ASCII, and the bytes they take; no more of them than a label has.
+    fn label_letters(&self) -> (String, usize) {
+        let letters = self.rest.chars().map(|c| (plain(c), c.len_utf8())).take_while(|(c, _)| c.is_ascii_alphabetic()).take(6);
+        letters.fold((String::new(), 0), |(text, len), (c, bytes)| (text + c.encode_utf8(&mut [0; 4]), len + bytes))
+    }
+
     pub(super) fn take(&mut self, bytes: usize) {
         self.taken += bytes;
         self.rest = &self.rest[bytes..];
@@ -371,12 +377,12 @@ fn lettered(letters: &str, upper: (Scheme, Scheme), lower: (Scheme, Scheme)) -> 
 
 fn read_parenthesised(mut c: Cursor<'_>) -> Option<Label> {
     c.spaces();
-    let letters = c.letters();
+    let (letters, bytes) = c.label_letters();
     let readings = if let Some(n) = c.digits() {
         vec![(Scheme::ParenNumber, n)]
     } else if !letters.is_empty() && letters.len() <= 5 {
-        c.take(letters.len());
-        lettered(letters, (Scheme::ParenUpper, Scheme::ParenRoman), (Scheme::ParenLower, Scheme::ParenRoman))
+        c.take(bytes);
+        lettered(&letters, (Scheme::ParenUpper, Scheme::ParenRoman), (Scheme::ParenLower, Scheme::ParenRoman))
     } else if let Some(n) = c.kanji_number() {
         vec![(Scheme::Kanji, n)]
     } else {
@@ -434,9 +440,9 @@ fn read_bare(start: Cursor<'_>) -> Option<Label> {
         let ok = if components > 1 { last < 200 && (dotted || spaced) } else { (dotted && last < 1000) || (spaced && last < 100 && !c.rest.trim().is_empty()) };
         return if ok && !unit_follows { found(c, vec![(Scheme::Decimal(components), last)]) } else { None };
     }
-    let letters = c.letters();
+    let (letters, bytes) = c.label_letters();
     if !letters.is_empty() && letters.len() <= 5 {
-        c.take(letters.len());
+        c.take(bytes);
         let closed = if c.peek() == Some(')') {
             c.next();
             true
@@ -446,7 +452,7 @@ fn read_bare(start: Cursor<'_>) -> Option<Label> {
         if !closed {
             return None;
         }
-        let readings = lettered(letters, (Scheme::Upper, Scheme::Roman), (Scheme::Lower, Scheme::Roman));
+        let readings = lettered(&letters, (Scheme::Upper, Scheme::Roman), (Scheme::Lower, Scheme::Roman));
         return found(c, readings);
     }
     if let Some(n) = c.kanji_number() {
@@ -500,6 +506,8 @@ mod tests {
             ("1.0 DEFINITIONS", Scheme::Decimal(1), 1),
             ("(a) copy", Scheme::ParenLower, 1),
             ("(iv) copy", Scheme::ParenRoman, 4),
+            ("（ｂ）複製", Scheme::ParenLower, 2),
+            ("Ｃ．　複製", Scheme::Upper, 3),
             ("b. copy", Scheme::Lower, 2),
             ("EXHIBIT B", Scheme::Annex, 2),
         ] {

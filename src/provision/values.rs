@@ -159,13 +159,13 @@ fn kanji_number(text: &str) -> Option<u32> {
     let (mut total, mut digit) = (0u32, 0u32);
     for c in text.chars() {
         if c == '十' {
-            total += digit.max(1) * 10;
+            total = total.checked_add(digit.max(1).checked_mul(10)?)?;
             digit = 0;
         } else {
             digit = digit.checked_mul(10)?.checked_add("〇一二三四五六七八九".chars().position(|k| k == c)? as u32)?;
         }
     }
-    Some(total + digit)
+    total.checked_add(digit)
 }
 
 #[cfg(test)]
@@ -186,6 +186,10 @@ mod tests {
             assert_eq!(read(Reader::Duration, text, &[]), Some(ReadValue::Duration { amount, unit }), "{text}");
         }
         assert_eq!(read(Reader::Duration, "2026年", &[]), None);
+        // More than a number can hold is no number.
+        for text in ["九九九九九九九九九十年", "四二九四九六七二九十九年", "99999999999年"] {
+            assert_eq!(read(Reader::Duration, text, &[]), None, "{text}");
+        }
     }
 
     #[test]

@@ -94,9 +94,9 @@ fn state(asked: &Asked<'_>, words: &Words) -> String {
     parts.join(words.comma)
 }
 
-/// A text in one line: what people wrote cannot break the list.
+/// A text in one line: what people or drafts wrote can neither break the list nor bring tags, links or images into it.
 fn line(text: &str) -> String {
-    clean(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    clean(&text.split_whitespace().collect::<Vec<_>>().join(" ")).replace('\\', "\\\\").replace('<', "\\<").replace('[', "\\[")
 }
 
 #[derive(Serialize)]

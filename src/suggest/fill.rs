@@ -68,28 +68,37 @@ impl<'a> Filler<'a> {
         if self.latin_marks {
             out = out.replace('、', "，");
         }
+        let out = self.slots(&out, open);
+        if self.japanese { out } else { capitalised(&out) }
+    }
+
+    /// Each slot of a text filled once: what the draft puts into one is never looked into for another.
+    fn slots(&self, text: &str, open: &mut Vec<String>) -> String {
         let both = (self.parties.as_str(), self.tongue.slot("other"));
         let one = self.receiver.as_ref().filter(|_| self.of_receiver).map(|(receiver, other)| (receiver.as_str(), other.as_str()));
         let (parties, other) = one.unwrap_or(both);
-        for (slot, text) in [
-            ("{parties}", parties),
-            ("{other}", other),
-            ("{information}", &self.information.replace(both.1, other)),
-            ("{agreement}", &self.agreement),
-            ("{purpose}", &self.purpose),
-        ] {
-            out = out.replace(slot, text);
-        }
-        while let Some(start) = out.find("{blank:") {
-            let Some(len) = out[start..].find('}') else { break };
-            let name = out[start + 7..start + len].trim().to_owned();
-            let shown = if self.japanese { format!("［{name}］") } else { format!("[{name}]") };
-            out.replace_range(start..=start + len, &shown);
-            if !open.contains(&name) {
-                open.push(name);
+        let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let (slot, after) = after.split_once('}').unwrap_or((after, ""));
+            rest = after;
+            match slot {
+                "parties" => out.push_str(parties),
+                "other" => out.push_str(other),
+                "information" => out.push_str(&self.information.replace(both.1, other)),
+                "agreement" => out.push_str(&self.agreement),
+                "purpose" => out.push_str(&self.purpose),
+                // The loader lets no slot pass that is none of these.
+                blank => {
+                    let name = blank.strip_prefix("blank:").unwrap_or(blank).trim().to_owned();
+                    out.push_str(&if self.japanese { format!("［{name}］") } else { format!("[{name}]") });
+                    if !open.contains(&name) {
+                        open.push(name);
+                    }
+                }
             }
         }
-        if self.japanese { out } else { capitalised(&out) }
+        out + rest
     }
 
     fn register(&self, text: &str) -> String {
