@@ -228,7 +228,7 @@ impl<'l> Reader<'l> {
         }
         // A line of its own that names the contract, below an annex's number or a form's head.
         let text = draft.source().text();
-        let front = &text[..text.floor_char_boundary(FRONT)];
+        let front = &text[..(0..=FRONT.min(text.len())).rfind(|i| text.is_char_boundary(*i)).unwrap_or(0)];
         let lines: Vec<Observed> = front.lines().filter(|l| l.len() <= NAME_LINE).map(|l| self.scanner.observe_text(l)).collect();
         if let Some(kind) = self.tongue.kinds.iter().find(|k| lines.iter().any(|l| l.has(k.recitals))) {
             return kind.id.clone();
