@@ -394,7 +394,7 @@ impl<'a> Builder<'a> {
         self.untitled = false;
         if same_block && self.title_goes_on(shown) {
             let last = self.units.len() - 1;
-            let pieces = self.pieces(&text, 0, text.text.len(), true);
+            let pieces = self.pieces(text, 0, text.text.len(), true);
             self.extend(last, line);
             let unit = &mut self.units[last];
             unit.text = std::mem::take(&mut unit.title);

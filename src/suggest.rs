@@ -230,6 +230,8 @@ impl Writer<'_> {
         let contract = contract_of(self.draft, Some(article));
         let labelled_none = labelled.is_none();
         let plain_numbers = self.plain_numbers(&contract);
+        // The first paragraph may stand in the line of the number.
+        let one = plain == 1 || plain == 0 && !units[article].text.is_empty();
         let marks: Vec<String> = (0..=paragraphs.len() as u32 + 1).map(|n| self.mark(&contract, n)).collect();
         let mark = |n: u32| marks.get(n as usize).cloned().unwrap_or_default();
         // One stray `13.` below unnumbered headings is no style to go on with.
@@ -246,7 +248,7 @@ impl Writer<'_> {
         for text in filled {
             let given = self.paragraphs.entry(article).or_insert(0);
             *given += 1;
-            let second = self.language == Language::Ja && plain == 1 && labelled_none && !plain_numbers;
+            let second = self.language == Language::Ja && one && labelled_none && !plain_numbers;
             let begin = match &shape {
                 Some((s, n)) => s.write(number, n.saturating_add(*given)),
                 None if second => mark(given.saturating_add(1)),

@@ -148,7 +148,7 @@ impl HeadingShape {
 
     /// The same, with the text in the heading's line only where `allowed`.
     pub(super) fn with_text_in_line(self, allowed: bool) -> HeadingShape {
-        HeadingShape { run_in: self.run_in && allowed, ..self }
+        HeadingShape { run_in: self.run_in && (allowed || !self.titled), ..self }
     }
 
     /// A heading of this shape.
