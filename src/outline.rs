@@ -238,7 +238,7 @@ pub(crate) fn visible_text<'a>(source: &'a str, pieces: &'a [Piece]) -> Cow<'a, 
                 out.ends_with('-') && out[..out.len() - 1].ends_with(|c: char| c.is_ascii_lowercase()) && text.starts_with(|c: char| c.is_ascii_lowercase());
             if split {
                 out.pop();
-            } else {
+            } else if !(out.ends_with(is_cjk) && text.starts_with(is_cjk)) {
                 out.push(' ');
             }
         }
@@ -627,7 +627,12 @@ impl<'a> Builder<'a> {
             return false;
         };
         // The heading of the article that follows.
-        if self.japanese && shown.starts_with('（') && shown.ends_with('）') && !shown.contains('。') && shown.chars().count() <= 32 && !tail.ends_with('、')
+        if self.japanese
+            && shown.starts_with(['（', '('])
+            && shown.ends_with(['）', ')'])
+            && !shown.contains('。')
+            && shown.chars().count() <= 32
+            && !tail.ends_with('、')
         {
             return false;
         }
@@ -675,8 +680,8 @@ impl<'a> Builder<'a> {
         let last = self.units.last().filter(|u| matches!(u.kind, UnitKind::Paragraph | UnitKind::Preamble) && u.label.is_none())?;
         let [piece] = &last.text[..] else { return None };
         let shown = piece.run.text(self.source);
-        let inner = shown.trim().strip_prefix('（')?.strip_suffix('）')?;
-        if title.0 != title.1 || piece.run.shows.is_some() || inner.contains(['（', '。']) || inner.chars().count() > 30 {
+        let inner = shown.trim().strip_prefix(['（', '('])?.strip_suffix(['）', ')'])?;
+        if title.0 != title.1 || piece.run.shows.is_some() || inner.contains(['（', '(', '。']) || inner.chars().count() > 30 {
             return None;
         }
         let start = piece.run.span.start + shown.find(inner)?;
