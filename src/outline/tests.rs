@@ -96,6 +96,6 @@ fn a_wrapped_sentence_is_no_heading() {
     let text = "6．秘密情報のうち、乙の記憶\nに残ったものは、この限りでない。\n\n7．乙は、受領した秘密情\n報を複写しない。\n\n8．目的\n乙は、複製しない。";
     assert_eq!(
         shape(text),
-        ["Article 6. [] 秘密情報のうち、乙の記憶", "Article 7. [] 乙は、受領した秘密情報", "Article 8. [目的]", "Paragraph 8. [] 乙は、複製しない。"]
+        ["Article 6. [] 秘密情報のうち、乙の記憶", "Article 7. [] 乙は、受領した秘密情報を", "Article 8. [目的]", "Paragraph 8. [] 乙は、複製しない。"]
     );
 }
