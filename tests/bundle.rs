@@ -27,6 +27,12 @@ fn a_requirement_met_in_any_document_is_met() {
 }
 
 #[test]
+fn what_one_document_denies_is_contrary() {
+    let review = review(&[("master.md", MASTER)]);
+    assert_eq!(outcome(&review, "subcontracting-approval"), Outcome::Contrary);
+}
+
+#[test]
 fn a_reference_is_undetermined_until_the_document_is_there() {
     let alone = review(&[("master.md", MASTER), ("order.md", ORDER)]);
     assert_eq!(outcome(&alone, "no-copy"), Outcome::Undetermined);

@@ -96,8 +96,9 @@ impl<'l> Reviewer<'l> {
             playbooks.any(|p| p.supplies.contains(clause))
         };
         let given = |clause: &String| {
-            let mut saying = provisions.iter().enumerate().filter(|(_, p)| says(p, clause));
-            saying.all(|(i, _)| provisions.iter().enumerate().any(|(j, p)| i != j && supplies(&p.kind, clause)))
+            let mut saying = provisions.iter().enumerate().filter(|(_, p)| says(p, clause)).peekable();
+            // What nobody leaves to another document is left as it was read.
+            saying.peek().is_some() && saying.all(|(i, _)| provisions.iter().enumerate().any(|(j, p)| i != j && supplies(&p.kind, clause)))
         };
         self.library.clauses().iter().map(|c| &c.id).filter(|c| given(c)).cloned().collect()
     }
