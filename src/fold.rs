@@ -41,6 +41,8 @@ pub struct Statement {
     pub before: Vec<FoldedSpan>,
     /// What is read after its first sentence: the rest of a Japanese lead-in.
     pub after: Vec<FoldedSpan>,
+    /// Whether it names a subject and says nothing of it: a caption, or a line of a table of contents.
+    pub caption: bool,
 }
 
 /// The heading of an article.
@@ -338,13 +340,14 @@ fn statements(draft: &Draft, text: &str, texts: &[FoldedSpan]) -> Vec<Statement>
                 continue;
             }
             let proviso = out.len() > first && sentence::is_proviso(body.slice(text));
-            if let Some(last) = out.last_mut().filter(|_: &&mut Statement| proviso) {
+            if let Some(last) = out.last_mut().filter(|last: &&mut Statement| proviso && !last.caption) {
                 last.body.end = body.end;
                 last.sentences.push(body.end);
                 continue;
             }
             let lead = if out.len() == first { lead.clone() } else { Lead::default() };
-            out.push(Statement { unit: id, article: unit.article, body, sentences: vec![body.end], before: lead.before, after: lead.after });
+            let caption = lead.before.is_empty() && lead.after.is_empty() && is_caption(body.slice(text));
+            out.push(Statement { unit: id, article: unit.article, body, sentences: vec![body.end], before: lead.before, after: lead.after, caption });
         }
         let given = out[first..].last().and_then(|s| lead_of(text, s, &lead));
         leads.push(given);
@@ -363,6 +366,19 @@ fn leads(sentence: &str) -> bool {
     }
     // A caption is not a lead-in: "Term and Termination".
     open || sentence.split(' ').nth(3).is_some() && sentence.ends_with(|c: char| c.is_ascii_lowercase())
+}
+
+/// A table of contents may stand in one line; what is longer than this (in bytes) is taken for text.
+const LONGEST_CAPTION: usize = 300;
+
+/// Whether an English sentence is a caption: every word that carries meaning is written large, and none of them is a verb of drafting.
+fn is_caption(text: &str) -> bool {
+    if text.len() > LONGEST_CAPTION || !text.is_ascii() || text.ends_with([';', ',', '-']) || text.trim_end_matches(':').contains([':', '"', '_', '[']) {
+        return false;
+    }
+    let is_word = |w: &&str| w.starts_with(|c: char| c.is_ascii_alphabetic());
+    let mut words = text.split(|c: char| c.is_ascii_whitespace() || matches!(c, '(' | ')' | '/' | ',' | '.')).filter(is_word).peekable();
+    words.peek().is_some() && words.all(|w| if w.starts_with(|c: char| c.is_ascii_uppercase()) { !words::says(w) } else { words::joins(w) })
 }
 
 fn trimmed(text: &str, span: FoldedSpan) -> FoldedSpan {
@@ -459,6 +475,19 @@ mod tests {
         assert_eq!(read("第1条\n（秘密）\n乙は、**「秘密情報」**を複\n製しない。")[0], "乙は、「秘密情報」を複製しない。");
         assert_eq!(read("1. A. B.\n\n2. X. The confiden-\ntial information\nis kept.")[1], "The confidential information is kept.");
         assert!(read("1. A. B.\n\n2. X. The non-\ndisclosure duty.")[1].contains("non-disclosure"));
+    }
+
+    #[test]
+    fn a_caption_says_nothing() {
+        let captions = |text: &str| {
+            let folded = Folded::new(&Draft::parse(SourceText::new("t", text)));
+            folded.statements().iter().filter(|s| s.caption).map(|s| folded.read(s)).collect::<Vec<_>>()
+        };
+        assert_eq!(captions("Assignment of this Agreement. Buyer shall pay."), ["Assignment of this Agreement."]);
+        assert_eq!(captions("Assignment. Except as agreed, neither party may assign."), ["Assignment."]);
+        assert_eq!(captions("11.1 For Convenience 11.2 For Cause 11.3 Following Change in Control of Customer").len(), 1);
+        assert!(captions("NEITHER PARTY SHALL ASSIGN THIS AGREEMENT. Confidentiality: five years. Buyer Pays.").is_empty());
+        assert!(captions("1. A. Buyer may terminate upon:\n\n(a) Change of Control\n\n2. B. Buyer pays.").iter().all(|c| !c.contains("Control")));
     }
 
     #[test]

@@ -292,6 +292,9 @@ impl View<'_> {
         let mut wide: BTreeSet<(usize, usize, usize)> = BTreeSet::new();
         let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
         for (i, observed) in self.signals.statements.iter().enumerate() {
+            if self.folded.statements()[i].caption {
+                continue;
+            }
             seen.clear();
             let mut last = usize::MAX;
             for hit in &observed.hits {

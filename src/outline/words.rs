@@ -133,3 +133,52 @@ pub const ABBREVIATIONS: [&str; 30] = [
     "inc", "ltd", "co", "corp", "no", "nos", "sec", "art", "e.g", "i.e", "u.s", "u.s.c", "v", "vs", "st", "mr", "ms", "mrs", "dr", "jr", "sr", "llc", "l.p",
     "p.c", "n.a", "n.v", "b.v", "s.a", "approx", "cf",
 ];
+
+/// Whether an English word is a verb by which a contract says something, in any case.
+pub fn says(word: &str) -> bool {
+    const VERBS: [&str; 33] = [
+        "shall",
+        "will",
+        "may",
+        "must",
+        "can",
+        "cannot",
+        "is",
+        "are",
+        "be",
+        "been",
+        "was",
+        "has",
+        "have",
+        "had",
+        "agree",
+        "agrees",
+        "means",
+        "does",
+        "do",
+        "did",
+        "pays",
+        "makes",
+        "keeps",
+        "represents",
+        "warrants",
+        "acknowledges",
+        "undertakes",
+        "covenants",
+        "returns",
+        "terminates",
+        "survives",
+        "remains",
+        "grants",
+    ];
+    VERBS.iter().any(|v| word.eq_ignore_ascii_case(v))
+}
+
+/// Whether an English word joins others in a caption, where it is written small.
+pub fn joins(word: &str) -> bool {
+    const JOINING: [&str; 31] = [
+        "a", "an", "and", "any", "as", "at", "between", "by", "during", "for", "from", "in", "into", "its", "no", "not", "of", "on", "or", "other", "per",
+        "the", "their", "this", "to", "under", "upon", "via", "with", "within", "without",
+    ];
+    JOINING.contains(&word)
+}
