@@ -1,4 +1,5 @@
-//! Which phrases of a library nothing depends on: each is left out in turn, and the drafts that it alone reads are read again.
+//! Which phrases of a library nothing depends on: each is left out in turn, and the drafts that it alone reads are read again. A phrase that
+//! changed nothing stays out while the others are tried, so that all those named can go together.
 //!
 //! A phrase whose absence changes no answer on any example or draft is idle: it covers what another phrase covers, or what nobody
 //! writes. It costs time, and a lawyer who reads the library trusts it for nothing.
@@ -11,7 +12,7 @@ use crate::provision::Reader;
 use crate::review::{ReviewOptions, Reviewer};
 use crate::signal::{Observed, Scanner};
 use crate::source::SourceText;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write;
 
 /// A phrase that no answer depends on.
@@ -25,7 +26,7 @@ pub struct IdlePhrase {
     pub signal: String,
     /// The language it is for.
     pub language: Language,
-    /// Whether any example or draft holds it at all; if so, other phrases of its signal cover it wherever it matters.
+    /// Whether any example or draft holds it at all; if so, others of its signal cover it wherever it matters.
     pub raised: bool,
 }
 
@@ -38,13 +39,26 @@ struct Case {
     en: Raised,
 }
 
-/// The phrases that one draft holds, in one language.
+/// Where the phrases of one language stand in one draft.
 #[derive(Debug, Default)]
 struct Raised {
-    /// All of them.
-    any: BTreeSet<PhraseId>,
-    /// Those that raise their signal where no other phrase does.
-    alone: BTreeSet<PhraseId>,
+    /// The places of each phrase.
+    places: HashMap<PhraseId, Vec<usize>>,
+    /// How many phrases raise the same signal at a place.
+    together: Vec<u32>,
+}
+
+impl Raised {
+    /// Whether a phrase raises its signal where no other does.
+    fn alone(&self, phrase: PhraseId) -> bool {
+        self.places.get(&phrase).is_some_and(|places| places.iter().any(|p| self.together[*p] == 1))
+    }
+
+    fn leave_out(&mut self, phrase: PhraseId) {
+        for place in self.places.remove(&phrase).unwrap_or_default() {
+            self.together[place] -= 1;
+        }
+    }
 }
 
 impl Case {
@@ -76,8 +90,9 @@ impl Case {
 /// stance = "affirmed"
 /// "#;
 /// let library = ClauseLibrary::from_files(&[LibraryFile::new("clauses/greeting/clause.toml", clause)]).unwrap();
-/// let trial = Trial::new(&library, Vec::new());
-/// let idle: Vec<_> = trial.phrases().into_iter().filter_map(|(l, p)| trial.idle(l, p)).collect();
+/// let mut trial = Trial::new(&library, Vec::new());
+/// let phrases = trial.phrases();
+/// let idle = trial.idle_together(phrases);
 /// assert_eq!(idle.len(), 1);
 /// assert_eq!(&clause[idle[0].at..][..14], "\"good evening\"");
 /// ```
@@ -116,19 +131,40 @@ impl<'l> Trial<'l> {
         of(Language::Ja).chain(of(Language::En)).collect()
     }
 
-    /// The phrase, if every answer stays as it is without it. Costs one reading of each draft where it alone raises a signal, until one
+    /// Whether every answer stays as it is without the phrase. Costs one reading of each draft where it alone raises a signal, until one
     /// answers otherwise.
-    pub fn idle(&self, language: Language, phrase: PhraseId) -> Option<IdlePhrase> {
-        let alone = |c: &&Case| c.raised(language).alone.contains(&phrase);
-        let reviewer = self.reviewer.without(language, phrase);
-        if self.cases.iter().filter(alone).any(|c| answers(&reviewer, &c.draft) != c.answers) {
-            return None;
+    pub fn is_idle(&self, language: Language, phrase: PhraseId) -> bool {
+        self.stays(&self.reviewer.without(language, phrase), language, phrase)
+    }
+
+    fn stays(&self, reviewer: &Reviewer<'_>, language: Language, phrase: PhraseId) -> bool {
+        !self.cases.iter().filter(|c| c.raised(language).alone(phrase)).any(|c| answers(reviewer, &c.draft) != c.answers)
+    }
+
+    /// Those of some phrases that every answer stays without when all of them are left out; of two that cover each other, the one that
+    /// stands in fewer drafts. Costs as much as asking for each by itself.
+    pub fn idle_together(&mut self, phrases: impl IntoIterator<Item = (Language, PhraseId)>) -> Vec<IdlePhrase> {
+        let drafts = |(language, phrase): &(Language, PhraseId)| self.cases.iter().filter(|c| c.raised(*language).places.contains_key(phrase)).count();
+        let mut phrases: Vec<_> = phrases.into_iter().map(|p| (drafts(&p), p)).collect();
+        phrases.sort();
+        let mut idle = Vec::new();
+        for (drafts, (language, phrase)) in phrases {
+            let reviewer = self.reviewer.without(language, phrase);
+            if !self.stays(&reviewer, language, phrase) {
+                continue;
+            }
+            self.reviewer = reviewer;
+            self.cases.iter_mut().for_each(|c| if language == Language::En { c.en.leave_out(phrase) } else { c.ja.leave_out(phrase) });
+            idle.push(self.phrase(language, phrase, drafts > 0));
         }
+        idle
+    }
+
+    fn phrase(&self, language: Language, phrase: PhraseId, raised: bool) -> IdlePhrase {
         let tongue = self.reviewer.library().tongue(language);
         let signal = tongue.patterns.iter().find(|p| p.phrase == phrase).map_or("", |p| &tongue.signals[p.signal]);
         let written = &tongue.phrases[phrase];
-        let raised = self.cases.iter().any(|c| c.raised(language).any.contains(&phrase));
-        Some(IdlePhrase { file: written.file.to_string(), at: written.span.start, signal: signal.to_owned(), language, raised })
+        IdlePhrase { file: written.file.to_string(), at: written.span.start, signal: signal.to_owned(), language, raised }
     }
 }
 
@@ -176,13 +212,15 @@ impl<'r> Trace<'r> {
         let loose: Vec<Observed> = front.chain(terms).map(|t| self.scanner.observe_text(&t)).collect();
         let mut out = Raised::default();
         for observed in signals.statements.iter().chain(signals.headings.values()).chain(&loose) {
-            let mut by_place: HashMap<(SignalId, usize, usize), Option<PhraseId>> = HashMap::new();
+            let mut place_of: HashMap<(SignalId, usize, usize), usize> = HashMap::new();
             for hit in &observed.hits {
-                out.any.insert(hit.signal);
-                let place = (self.signal_of[&hit.signal], hit.start, hit.end);
-                by_place.entry(place).and_modify(|p| *p = None).or_insert(Some(hit.signal));
+                let place = *place_of.entry((self.signal_of[&hit.signal], hit.start, hit.end)).or_insert_with(|| {
+                    out.together.push(0);
+                    out.together.len() - 1
+                });
+                out.together[place] += 1;
+                out.places.entry(hit.signal).or_default().push(place);
             }
-            out.alone.extend(by_place.into_values().flatten());
         }
         out
     }

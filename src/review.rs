@@ -140,7 +140,7 @@ pub struct Fixed {
 const MOST_ROUNDS: usize = 3;
 
 /// A library made ready to review drafts; compiles each language when its first draft comes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Reviewer<'l> {
     library: &'l ClauseLibrary,
     ja: OnceLock<Reader<'l>>,
@@ -176,10 +176,10 @@ impl<'l> Reviewer<'l> {
 
     /// The same reviewer without a phrase of one language.
     pub(crate) fn without(&self, language: Language, phrase: PhraseId) -> Self {
-        let out = Reviewer::new(self.library);
-        let (reader, checker) = if language == Language::En { (&out.en, &out.en_checker) } else { (&out.ja, &out.ja_checker) };
-        let _ = reader.set(self.reader(language).without(phrase));
-        let _ = checker.set(self.checker(language).without(phrase));
+        let mut out = self.clone();
+        let (reader, checker) = if language == Language::En { (&mut out.en, &mut out.en_checker) } else { (&mut out.ja, &mut out.ja_checker) };
+        *reader = self.reader(language).without(phrase).into();
+        *checker = self.checker(language).without(phrase).into();
         out
     }
 
@@ -387,6 +387,7 @@ impl<'l> Reviewer<'l> {
                         let reason = match &near.reason {
                             Reason::Known(text) => pick(review.language, text).to_owned(),
                             Reason::Blocked => tongue.message("near-blocked").replace("{title}", title),
+                            Reason::Caption => tongue.message("near-caption").replace("{title}", title),
                             _ => tongue.message("near-part").replace("{title}", title),
                         };
                         add(near, reason);

@@ -243,3 +243,17 @@ fn kinds_and_other_documents_are_left_alone() {
     assert_eq!(outcome(&clause, elsewhere, "1. Term. The zeta.\n\n2. End. The alpha."), (Outcome::Met, Severity::Error));
     assert_eq!(outcome(&clause, elsewhere, "1. Term. The zeta.\n\n2. End. The omega."), (Outcome::Contrary, Severity::Error));
 }
+
+#[test]
+fn a_caption_provides_nothing() {
+    let both = reading("all = [\"a\", \"b\"]");
+    affirmed(&both, "1. Term. The party pays. Alpha of the beta.");
+    silent(&both, "1. Term. The party pays. Alpha of the Beta.");
+    silent(&both, "1. Term. The party pays. ALPHA OF THE BETA");
+    affirmed(&both, "1. Term. The party pays. ALPHA IS THE BETA");
+    affirmed(&both, "1. Term. The party pays for:\n\n(a) Alpha of the Beta");
+    // What follows a caption is read for itself, even where it begins as a proviso does.
+    affirmed(&both, "1. Term. The party pays. Gamma of the Delta. Except as agreed, the alpha is the beta.");
+    let review = review(&library(&both, ""), "1. Term. The party pays. Alpha of the Beta.", None);
+    assert_eq!(review.findings[0].nearest.len(), 1);
+}

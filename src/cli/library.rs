@@ -156,9 +156,11 @@ fn idle(session: &mut Session, library: &ClauseLibrary, dir: &Path, paths: &[Pat
             Err(problem) => session.say(&problem.say(session.words())),
         }
     }
-    let trial = Trial::new(library, drafts);
+    let mut trial = Trial::new(library, drafts);
     let phrases = trial.phrases();
-    let mut idle: Vec<IdlePhrase> = phrases.par_iter().filter_map(|(language, phrase)| trial.idle(*language, *phrase)).collect();
+    // Most are needed even while all others are there, and that is asked on every processor.
+    let candidates: Vec<_> = phrases.par_iter().filter(|(language, phrase)| trial.is_idle(*language, *phrase)).copied().collect();
+    let mut idle: Vec<IdlePhrase> = trial.idle_together(candidates);
     // A phrase of a library this one is laid over is not this one's fault.
     idle.retain(|p| dir.join(&p.file).is_file());
     idle.sort_by(|a, b| (&a.file, a.at).cmp(&(&b.file, b.at)));

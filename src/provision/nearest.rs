@@ -27,6 +27,8 @@ pub enum Reason {
     Blocked,
     /// It holds a part of what is asked for.
     Part,
+    /// It is a caption: it names the subject and says nothing of it.
+    Caption,
     /// It says what the duty lacks, but not of this duty.
     Elsewhere,
 }
@@ -63,8 +65,9 @@ impl Reader<'_> {
         let first: Vec<usize> = conditions.iter().flat_map(|c| c.all.first().unwrap_or(&c.any)).copied().collect();
         for i in signals.raising(&first) {
             let reasons = conditions.iter().filter_map(|c| closeness(c, &signals.statements[i]));
-            let best = reasons.min_by_key(|reason| *reason == Reason::Part);
-            found.extend(best.map(|reason| (rank + usize::from(reason == Reason::Part), i, Place::Statement, reason)));
+            let caption = folded.statements()[i].caption;
+            let best = reasons.min_by_key(|reason| *reason == Reason::Part).map(|reason| if caption { Reason::Caption } else { reason });
+            found.extend(best.map(|reason| (rank + usize::from(reason != Reason::Blocked), i, Place::Statement, reason)));
         }
         found.sort_by_key(|(rank, i, ..)| (*rank, *i));
         let mut seen = Vec::new();
