@@ -12,7 +12,7 @@ use crate::outline::Language;
 use crate::span::Span;
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 
 pub(crate) use load::reach;
 pub use load::{LARGEST_FILE, LibraryFile};
@@ -458,26 +458,23 @@ pub struct ClauseLibrary {
     clauses: Vec<Clause>,
     playbooks: Vec<Playbook>,
     questions: Vec<Question>,
-    ja: Tongue,
-    en: Tongue,
+    ja: load::Lazy,
+    en: load::Lazy,
     protected: Vec<ProtectedWord>,
 }
 
 impl ClauseLibrary {
-    /// The library that comes with sekisho; read once.
-    ///
-    /// # Panics
-    /// Never: a test loads the same files.
+    /// The library that comes with sekisho; read once, each language when it is first asked for. The examples of its `examples.toml` files
+    /// are tests and left out; [`ClauseLibrary::from_files`] of [`ClauseLibrary::builtin_files`] has them.
     ///
     /// ```
     /// let library = sekisho::ClauseLibrary::builtin();
     /// assert!(library.clause("no-copy").is_some());
     /// ```
     pub fn builtin() -> &'static ClauseLibrary {
-        static LIBRARY: OnceLock<ClauseLibrary> = OnceLock::new();
-        LIBRARY.get_or_init(|| {
-            ClauseLibrary::from_files(&Self::builtin_files()).unwrap_or_else(|e| unreachable!("the built-in library is checked by a test: {}", e[0]))
-        })
+        static FILES: LazyLock<Vec<LibraryFile>> = LazyLock::new(ClauseLibrary::builtin_files);
+        static LIBRARY: LazyLock<ClauseLibrary> = LazyLock::new(|| load::trusted(&FILES));
+        &LIBRARY
     }
 
     /// The files of the built-in library.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use sekisho::{ClauseLibrary, LibraryFile};
+use sekisho::{ClauseLibrary, Language, LibraryFile};
 
 #[test]
 fn the_builtin_library_loads_and_every_example_holds() {
@@ -97,4 +97,19 @@ fn a_house_library_adds_and_replaces() {
     let library = ClauseLibrary::from_files(&files).unwrap();
     assert_eq!(library.clause("x").unwrap().code, "x");
     assert!(sekisho::examples::run_examples(&library).is_empty());
+}
+
+/// The built-in library is read with less care than one from outside: it must come out the same.
+#[test]
+fn what_is_built_in_is_what_its_files_say() {
+    let (builtin, read) = (ClauseLibrary::builtin(), ClauseLibrary::from_files(&ClauseLibrary::builtin_files()).unwrap());
+    for language in [Language::Ja, Language::En] {
+        assert_eq!(format!("{:?}", builtin.tongue(language)), format!("{:?}", read.tongue(language)));
+    }
+    for (a, b) in builtin.clauses().iter().zip(read.clauses()) {
+        assert_eq!((&a.id, &a.ja, &a.en), (&b.id, &b.ja, &b.en));
+        assert!(a.examples.len() <= b.examples.len());
+    }
+    assert_eq!(builtin.clauses().len(), read.clauses().len());
+    assert_eq!(format!("{:?}", (builtin.playbooks(), builtin.questions())), format!("{:?}", (read.playbooks(), read.questions())));
 }

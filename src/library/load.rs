@@ -9,6 +9,7 @@ use super::{
 use crate::fold::fold_text;
 use crate::span::Span;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, LazyLock};
 use toml::Spanned;
 
 /// A file of a library: its path relative to the library's folder, with `/`, and its text.
@@ -147,6 +148,12 @@ fn unfit(value: &toml::Value) -> Option<String> {
     }
 }
 
+/// A language of a library, made when it is first asked for.
+pub(super) type Lazy = LazyLock<Tongue, Box<dyn FnOnce() -> Tongue + Send>>;
+
+/// The file of a clause's further examples.
+const EXAMPLES: &str = "examples.toml";
+
 #[derive(Default)]
 struct Builder {
     tongue: Tongue,
@@ -163,6 +170,61 @@ struct Builder {
 /// The group that a draft's own terms for protected information are added to.
 const INFORMATION: &str = "confidential-information";
 
+/// The files of a library with its clauses parsed, from which each language is made.
+struct Source<'f> {
+    files: BTreeMap<&'f str, File<'f>>,
+    clauses: Vec<(&'f str, raw::Clause)>,
+}
+
+impl<'f> Source<'f> {
+    /// Parses the clauses of files, in the order of their codes.
+    fn new(files: BTreeMap<&'f str, File<'f>>, report: &mut Report) -> Source<'f> {
+        let mut clauses: Vec<(&str, raw::Clause)> = Vec::new();
+        for (path, file) in &files {
+            if of_clause(path) == Some("clause.toml")
+                && let Some(clause) = file.parse::<raw::Clause>(report)
+            {
+                clauses.push((path, clause));
+            }
+        }
+        clauses.sort_by_key(|a| code_of(&a.1));
+        Source { files, clauses }
+    }
+
+    fn tongue(&self, language: &str, report: &mut Report) -> Tongue {
+        let mut builder = Builder::default();
+        let lexicon = self.files.get(format!("lexicon/{language}.toml").as_str());
+        if let Some(file) = lexicon
+            && let Some(raw) = file.parse::<raw::Lexicon>(report)
+        {
+            builder.lexicon(file, raw, report);
+        }
+        for (path, clause) in &self.clauses {
+            builder.clause(&self.files[path], clause, language, report);
+        }
+        builder.finish()
+    }
+
+    /// The library without its languages, which are put in their places.
+    fn library(&self, ja: Lazy, en: Lazy, report: &mut Report) -> ClauseLibrary {
+        let codes: BTreeMap<String, raw::Code> = self.files.get("codes.toml").and_then(|f| f.parse(report)).unwrap_or_default();
+        let mut clauses = Vec::new();
+        for (path, clause) in &self.clauses {
+            clauses.extend(self::clause(&self.files[path], clause, &self.files, &codes, report));
+        }
+        let playbooks = playbooks::playbooks(&self.files, &clauses, report);
+        let questions = playbooks::questions(&self.files, &clauses, report);
+        let protected = self.files.get("protected.toml").map_or_else(Vec::new, |f| protected(f, report));
+        ClauseLibrary { clauses, playbooks, questions, ja, en, protected }
+    }
+}
+
+/// The name of a file that belongs to one clause.
+fn of_clause(path: &str) -> Option<&str> {
+    path.strip_prefix("clauses/")?.split_once('/').map(|(_, name)| name).filter(|name| ["clause.toml", EXAMPLES, "ja.md", "en.md"].contains(name))
+}
+
+/// Reads a library and reports every fault.
 pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryError>> {
     let mut report = Report::default();
     let mut by_path: BTreeMap<&str, File<'_>> = BTreeMap::new();
@@ -178,57 +240,39 @@ pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryEr
             by_path.insert(&file.path, read);
         }
     }
-    let codes: BTreeMap<String, raw::Code> = by_path.get("codes.toml").and_then(|f| f.parse(&mut report)).unwrap_or_default();
-    let mut raw_clauses: Vec<(&File<'_>, raw::Clause)> = Vec::new();
-    for (path, file) in &by_path {
-        if path.starts_with("clauses/")
-            && path.ends_with("/clause.toml")
-            && path.split('/').count() == 3
-            && let Some(clause) = file.parse::<raw::Clause>(&mut report)
-        {
-            raw_clauses.push((file, clause));
-        }
-    }
-    raw_clauses.sort_by_key(|a| code_of(&a.1));
-    let mut tongues = Vec::new();
-    for language in ["ja", "en"] {
-        let mut builder = Builder::default();
-        let lexicon = by_path.get(format!("lexicon/{language}.toml").as_str());
-        if let Some(file) = lexicon
-            && let Some(raw) = file.parse::<raw::Lexicon>(&mut report)
-        {
-            builder.lexicon(file, raw, &mut report);
-        }
-        for (file, clause) in &raw_clauses {
-            builder.clause(file, clause, language, &mut report);
-        }
-        tongues.push(builder.finish());
-    }
-    let mut clauses = Vec::new();
-    for (file, clause) in raw_clauses {
-        clauses.extend(self::clause(file, clause, &by_path, &codes, &mut report));
-    }
-    let playbooks = playbooks::playbooks(&by_path, &clauses, &mut report);
-    let questions = playbooks::questions(&by_path, &clauses, &mut report);
-    let protected = by_path.get("protected.toml").map_or_else(Vec::new, |f| protected(f, &mut report));
-    for (path, file) in &by_path {
+    let source = Source::new(by_path, &mut report);
+    let [ja, en] = ["ja", "en"].map(|language| {
+        let tongue = source.tongue(language, &mut report);
+        Lazy::new(Box::new(|| tongue))
+    });
+    let library = source.library(ja, en, &mut report);
+    for (path, file) in &source.files {
         let known = matches!(*path, "codes.toml" | "protected.toml" | "README.md" | "manifest.toml" | "lexicon/ja.toml" | "lexicon/en.toml")
             || path.starts_with("playbooks/")
             || path.starts_with("checklist/")
-            || ["clause.toml", "ja.md", "en.md"]
-                .iter()
-                .any(|n| path.starts_with("clauses/") && path.split('/').count() == 3 && path.ends_with(&format!("/{n}")));
+            || of_clause(path).is_some();
         if !known {
             file.fail(&mut report, 0, path, "not a file of a library; see clause-library/README.md for the layout");
         }
     }
-    if !report.errors.is_empty() {
-        report.errors.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
-        return Err(report.errors);
+    if report.errors.is_empty() {
+        return Ok(library);
     }
-    let en = tongues.pop().unwrap_or_default();
-    let ja = tongues.pop().unwrap_or_default();
-    Ok(ClauseLibrary { clauses, playbooks, questions, ja, en, protected })
+    report.errors.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+    Err(report.errors)
+}
+
+/// Reads a library that is known to hold no fault: without the examples that are tests alone, and each language when it is asked for.
+pub(super) fn trusted(files: &'static [LibraryFile]) -> ClauseLibrary {
+    let mut report = Report::default();
+    let read = files.iter().filter(|f| of_clause(&f.path) != Some(EXAMPLES));
+    let by_path = read.map(|f| (f.path.as_str(), File { path: &f.path, text: &f.text })).collect();
+    let source = Arc::new(Source::new(by_path, &mut report));
+    let [ja, en] = ["ja", "en"].map(|language| {
+        let source = source.clone();
+        Lazy::new(Box::new(move || source.tongue(language, &mut Report::default())))
+    });
+    source.library(ja, en, &mut report)
 }
 
 fn code_of(clause: &raw::Clause) -> (bool, String) {
@@ -548,7 +592,7 @@ fn scope(file: &File<'_>, within: Option<&Text>, default: Scope, report: &mut Re
     }
 }
 
-fn clause(file: &File<'_>, raw: raw::Clause, files: &BTreeMap<&str, File<'_>>, codes: &BTreeMap<String, raw::Code>, report: &mut Report) -> Option<Clause> {
+fn clause(file: &File<'_>, raw: &raw::Clause, files: &BTreeMap<&str, File<'_>>, codes: &BTreeMap<String, raw::Code>, report: &mut Report) -> Option<Clause> {
     let id = raw.id.get_ref().clone();
     let folder = file.path.trim_end_matches("/clause.toml").trim_start_matches("clauses/");
     if folder != id {
@@ -575,7 +619,11 @@ fn clause(file: &File<'_>, raw: raw::Clause, files: &BTreeMap<&str, File<'_>>, c
             file.fail(report, 0, "title", "title, proposition, why and source need a text in both languages");
         }
     }
-    for example in &raw.example {
+    let mut examples = raw.example.clone();
+    if let Some(more) = files.get(format!("clauses/{id}/{EXAMPLES}").as_str()) {
+        examples.extend(more.parse::<raw::Examples>(report).into_iter().flat_map(|e| e.example));
+    }
+    for example in &examples {
         let stance = ["affirmed", "denied", "silent"].contains(&example.stance.as_str());
         if !stance || !["ja", "en"].contains(&example.lang.as_str()) {
             file.fail(report, 0, "example", format!("an example has lang ja or en and stance affirmed, denied or silent: {:.40}", example.text));
@@ -588,20 +636,20 @@ fn clause(file: &File<'_>, raw: raw::Clause, files: &BTreeMap<&str, File<'_>>, c
     };
     let (ja, en) = (template("ja"), template("en"));
     let values = raw.value.keys().cloned().collect();
-    let elements: BTreeMap<String, Bilingual> = raw.element.into_iter().map(|(k, v)| (k, v.title)).collect();
-    let code = raw.code.map_or_else(|| id.clone(), Text::into_inner);
+    let elements: BTreeMap<String, Bilingual> = raw.element.iter().map(|(k, v)| (k.clone(), v.title.clone())).collect();
+    let code = raw.code.as_ref().map_or_else(|| id.clone(), |c| c.get_ref().clone());
     Some(Clause {
         id,
         code,
-        title: raw.title,
-        proposition: raw.proposition,
-        why: raw.why,
-        source: raw.source,
+        title: raw.title.clone(),
+        proposition: raw.proposition.clone(),
+        why: raw.why.clone(),
+        source: raw.source.clone(),
         prefer,
         preview: raw.preview,
         elements,
         values,
-        examples: raw.example,
+        examples,
         ja,
         en,
     })

@@ -167,6 +167,14 @@ pub struct Example {
     pub kind: Option<String>,
 }
 
+/// Further examples of a clause, in a file of their own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Examples {
+    #[serde(default)]
+    pub example: Vec<Example>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Playbook {
