@@ -38,6 +38,9 @@ enum LibraryCommand {
         dir: PathBuf,
         /// Drafts or folders to read besides the library's own examples
         drafts: Vec<PathBuf>,
+        /// Ask only for the phrases of this clause
+        #[arg(long, value_name = "ID")]
+        clause: Option<String>,
         #[command(flatten)]
         house: House,
     },
@@ -129,7 +132,7 @@ pub(super) fn run(session: &mut Session, args: &LibraryArgs, global: &Global) ->
     let library = read(session, &dirs, whole)?;
     match &args.command {
         LibraryCommand::Check { .. } => check(session, &library),
-        LibraryCommand::Idle { drafts, .. } => idle(session, &library, dir, drafts),
+        LibraryCommand::Idle { drafts, clause, .. } => idle(session, &library, dir, drafts, clause.as_deref()),
     }
 }
 
@@ -146,7 +149,8 @@ fn check(session: &mut Session, library: &ClauseLibrary) -> Result<Ending, Endin
     Ok(Ending { code: 1, why: fill(words.exit_examples, &[("n", &failures.len())]) })
 }
 
-fn idle(session: &mut Session, library: &ClauseLibrary, dir: &Path, paths: &[PathBuf]) -> Result<Ending, Ending> {
+fn idle(session: &mut Session, library: &ClauseLibrary, dir: &Path, paths: &[PathBuf], clause: Option<&str>) -> Result<Ending, Ending> {
+    let clause = clause.map(|id| library.clause(id).ok_or_else(|| Ending::bad(format!("no clause is called `{id}`")))).transpose()?;
     let collected = input::collect(paths, None)?;
     let read: Vec<Result<Draft, Problem>> = collected.inputs.par_iter().map(input::read).collect();
     let mut drafts = Vec::new();
@@ -157,7 +161,11 @@ fn idle(session: &mut Session, library: &ClauseLibrary, dir: &Path, paths: &[Pat
         }
     }
     let mut trial = Trial::new(library, drafts);
-    let phrases = trial.phrases();
+    let mut phrases = trial.phrases();
+    if let Some(clause) = clause {
+        let file = format!("clauses/{}/clause.toml", clause.id);
+        phrases.retain(|(language, phrase)| *library.tongue(*language).phrases[*phrase].file == *file);
+    }
     // Most are needed even while all others are there, and that is asked on every processor.
     let candidates: Vec<_> = phrases.par_iter().filter(|(language, phrase)| trial.is_idle(*language, *phrase)).copied().collect();
     let mut idle: Vec<IdlePhrase> = trial.idle_together(candidates);
