@@ -10,8 +10,9 @@ use crate::library::{AtomId, Gap, PhraseId, SignalId, Tongue};
 use crate::outline::UnitId;
 use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
+use std::sync::Mutex;
 
-pub(crate) use trie::Trie;
+pub(crate) use trie::{Memo, Trie};
 
 /// A signal raised in a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,6 +112,10 @@ impl Lists {
         out
     }
 
+    fn len(&self) -> usize {
+        self.from.len() - 1
+    }
+
     /// The list of that number; empty where there are fewer.
     fn of(&self, i: usize) -> &[u32] {
         match self.from.get(i..i + 2) {
@@ -124,12 +129,12 @@ impl Lists {
 #[derive(Clone, Debug)]
 pub struct Scanner {
     trie: Trie,
-    /// For each word whether it must not go on to the right; to the left the trie sees to it.
-    ends: Vec<bool>,
     /// For each word, and at last for the draft's own terms, the sets it is in.
     sets: Lists,
-    /// For each set the patterns that are looked up under it: those of which it is the rarest.
+    /// For each set the patterns that are looked up under it, those of which it is the rarest; each after its next rarest set.
     under: Lists,
+    /// The sets under which a pattern is looked up, a bit each.
+    keys: Vec<u64>,
     /// For each pattern its sets, the rarest first.
     asked: Lists,
     patterns: Vec<Pattern>,
@@ -139,6 +144,7 @@ pub struct Scanner {
     signals: usize,
     stops: Option<usize>,
     japanese: bool,
+    scratch: Pool,
 }
 
 /// A word found.
@@ -152,23 +158,55 @@ struct Found {
 /// What one text's scan needs; kept between texts so that nothing is allocated twice.
 #[derive(Default)]
 struct Scratch {
+    memo: Memo,
     breaks: Vec<usize>,
     found: Vec<Found>,
     /// Counts the texts: what bears another number is left from an earlier one.
     turn: u32,
     words: Vec<u32>,
-    /// The sets of which a word stands in the text: a bit each, and a list.
+    /// The sets of which a word stands in the text, a bit each.
     present: Vec<u64>,
-    touched: Vec<u32>,
     /// The patterns of which every set is present.
     held: Vec<u32>,
     /// For each set the list in `places` that is its own; 0 where nobody asks for it.
     slots: Vec<u32>,
+    /// The sets that have one.
+    slotted: Vec<u32>,
     /// Places of the sets asked for, by start, then end. The first is nobody's.
     places: Vec<Vec<(usize, usize)>>,
     reach: Vec<(usize, usize)>,
     next: Vec<(usize, usize)>,
     hits: Vec<Hit>,
+}
+
+/// What is left of the scans of earlier drafts for later ones, one for each thread at most.
+#[derive(Default)]
+struct Pool(Mutex<Vec<Scratch>>);
+
+impl Pool {
+    fn take(&self) -> Scratch {
+        let kept = self.0.lock().ok().and_then(|mut kept| kept.pop());
+        kept.unwrap_or_else(|| Scratch { memo: Memo::new(), ..Scratch::default() })
+    }
+
+    fn put(&self, scratch: Scratch) {
+        if let Ok(mut kept) = self.0.lock() {
+            kept.push(scratch);
+        }
+    }
+}
+
+impl Clone for Pool {
+    /// What is kept belongs to the words of one scanner.
+    fn clone(&self) -> Self {
+        Pool::default()
+    }
+}
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pool")
+    }
 }
 
 /// How often a word stands in a sentence, guessed by its length: short words are common ones.
@@ -213,9 +251,7 @@ impl Scanner {
             }
         }
         let stems: Vec<String> = texts.iter().map(|t| t.trim_end_matches('*').to_ascii_lowercase()).collect();
-        let (trie, order) = Trie::new(&stems);
-        let closes = |i: &usize| !texts[*i].ends_with('*') && stems[*i].ends_with(|c: char| c.is_ascii_alphanumeric());
-        let ends = order.iter().map(closes).collect();
+        let (trie, order) = Trie::new(&stems, |i| !texts[i].ends_with('*') && stems[i].ends_with(|c: char| c.is_ascii_alphanumeric()));
         let open: Vec<u32> = tongue.open_atoms.iter().filter_map(|a| places[*a]).map(|set| set as u32).collect();
         let commonness: Vec<u32> = used.iter().map(|atom| tongue.atoms[*atom].iter().map(|w| commonness(w)).sum()).collect();
         let mut patterns = Vec::with_capacity(tongue.patterns.len());
@@ -229,15 +265,15 @@ impl Scanner {
             own.sort_by_key(|set| (commonness[*set as usize], *set));
             own.dedup();
             if let Some(key) = own.first() {
-                under[*key as usize].push(patterns.len() as u32);
+                under[*key as usize].extend([*own.get(1).unwrap_or(key), patterns.len() as u32]);
                 patterns.push(Pattern { signal: pattern.signal as u32, phrase: pattern.phrase as u32, from, to: elements.len() as u32 });
                 asked.push(own);
             }
         }
         Scanner {
             trie,
-            ends,
             sets: Lists::new(order.iter().map(|i| sets[*i].iter().copied()).chain([open.iter().copied()])),
+            keys: under.chunks(64).map(|sets| sets.iter().enumerate().map(|(i, list)| u64::from(!list.is_empty()) << i).sum()).collect(),
             under: Lists::new(under),
             asked: Lists::new(asked),
             patterns,
@@ -245,13 +281,15 @@ impl Scanner {
             signals: tongue.signals.len(),
             stops: tongue.stops.and_then(|s| places[s]),
             japanese,
+            scratch: Pool::default(),
         }
     }
 
     /// The same scanner without a phrase. Costs far less than compiling it anew.
     pub(crate) fn without(&self, phrase: PhraseId) -> Scanner {
         let mut scanner = self.clone();
-        let left = |set| self.under.of(set).iter().copied().filter(|p| self.patterns[*p as usize].phrase as usize != phrase);
+        let other = |pair: &&[u32]| self.patterns[pair[1] as usize].phrase as usize != phrase;
+        let left = |set| self.under.of(set).chunks_exact(2).filter(other).flatten().copied();
         scanner.under = Lists::new((0..self.under.from.len() - 1).map(left));
         scanner
     }
@@ -259,7 +297,7 @@ impl Scanner {
     /// Reads the signals of a draft. `terms` are the draft's own words for its protected information.
     pub fn scan(&self, folded: &Folded, terms: &[String]) -> Signals {
         let terms = (!terms.is_empty()).then(|| AhoCorasick::new(terms).ok()).flatten();
-        let mut scratch = Scratch::default();
+        let mut scratch = self.scratch.take();
         let mut text = String::new();
         let mut parts = Vec::new();
         let mut statements: Vec<Observed> = Vec::with_capacity(folded.statements().len());
@@ -287,6 +325,7 @@ impl Scanner {
         for heading in folded.headings() {
             headings.insert(heading.unit, self.observe(heading.text.slice(folded.text()), &mut scratch, terms.as_ref()));
         }
+        self.scratch.put(scratch);
         let raised = statements.iter().enumerate().flat_map(|(i, o)| o.hits.chunk_by(|a, b| a.signal == b.signal).map(move |h| (h[0].signal, i as u32)));
         let raising = Lists::by_key(self.signals, raised);
         Signals { statements, headings, raising }
@@ -308,14 +347,10 @@ impl Scanner {
         let goes_on = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
         let found = &mut scratch.found;
         found.clear();
-        self.trie.find(text, |word, start, end| {
-            if !(self.ends[word as usize] && goes_on(end)) {
-                found.push(Found { word, start, end });
-            }
-        });
+        self.trie.find(text, &mut scratch.memo, |word, start, end| found.push(Found { word, start, end }));
         if let Some(terms) = terms {
             let before = found.len();
-            let word = self.ends.len() as u32;
+            let word = self.sets.len() as u32 - 1;
             for term in terms.find_iter(text) {
                 if self.japanese || !(term.start() > 0 && goes_on(term.start() - 1) || goes_on(term.end())) {
                     found.push(Found { word, start: term.start(), end: term.end() });
@@ -337,24 +372,27 @@ impl Scanner {
     /// The patterns that hold over the words found.
     fn raise(&self, text: &str, scratch: &mut Scratch) {
         scratch.begin(self);
-        let Scratch { found, turn, words, present, touched, held, slots, places, .. } = scratch;
+        let Scratch { found, turn, words, present, held, slots, slotted, places, .. } = scratch;
         for found in found.iter() {
             let word = found.word as usize;
             if std::mem::replace(&mut words[word], *turn) == *turn {
                 continue;
             }
             for set in self.sets.of(word) {
-                let (block, bit) = (&mut present[*set as usize / 64], 1 << (set % 64));
-                if *block & bit == 0 {
-                    *block |= bit;
-                    touched.push(*set);
-                }
+                present[*set as usize / 64] |= 1 << (set % 64);
             }
         }
-        for set in touched.iter() {
-            for pattern in self.under.of(*set as usize) {
-                if self.asked.of(*pattern as usize)[1..].iter().all(|set| present[*set as usize / 64] >> (set % 64) & 1 == 1) {
-                    held.push(*pattern);
+        let stands = |set: &u32| present[*set as usize / 64] >> (set % 64) & 1 == 1;
+        for (block, (present, keys)) in present.iter().zip(&self.keys).enumerate() {
+            let mut left = present & keys;
+            while left != 0 {
+                let set = block * 64 + left.trailing_zeros() as usize;
+                left &= left - 1;
+                for pair in self.under.of(set).chunks_exact(2) {
+                    // Nearly every pattern fails at its next rarest set.
+                    if stands(&pair[0]) && self.asked.of(pair[1] as usize).iter().skip(2).all(stands) {
+                        held.push(pair[1]);
+                    }
                 }
             }
         }
@@ -366,6 +404,7 @@ impl Scanner {
         for set in asked {
             if slots[set as usize] == 0 {
                 slots[set as usize] = used;
+                slotted.push(set);
                 if places.len() <= used as usize {
                     places.resize_with(used as usize + 1, Vec::new);
                 }
@@ -448,12 +487,9 @@ impl Scratch {
             self.slots = vec![0; sets];
         }
         self.turn += 1;
-        for set in self.touched.drain(..) {
-            self.present[set as usize / 64] = 0;
+        self.present.fill(0);
+        for set in self.slotted.drain(..) {
             self.slots[set as usize] = 0;
-        }
-        if let Some(stops) = scanner.stops {
-            self.slots[stops] = 0;
         }
         self.held.clear();
     }

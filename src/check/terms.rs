@@ -4,7 +4,7 @@ use super::{Context, Sheet};
 use crate::fold::{fold_text, is_cjk};
 use crate::library::{Confidence, Severity};
 use crate::outline::{DefinedTerm, UnitKind};
-use crate::signal::Trie;
+use crate::signal::{Memo, Trie};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -46,9 +46,9 @@ impl Uses {
             needles.push((singular(term), i));
         }
         let stems: Vec<String> = needles.iter().map(|(n, _)| n.to_ascii_lowercase()).collect();
-        let (trie, order) = Trie::new(&stems);
+        let (trie, order) = Trie::new(&stems, |_| false);
         let text = context.folded.text();
-        trie.find(text, |word, at, _| {
+        trie.find(text, &mut Memo::default(), |word, at, _| {
             let inside = text[..at].ends_with(|c: char| c.is_ascii_alphanumeric()) && !text[at..].starts_with(is_cjk);
             if !inside {
                 uses.all[needles[order[word as usize]].1].push(at);
