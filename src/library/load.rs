@@ -621,7 +621,7 @@ fn clause(file: &File<'_>, raw: &raw::Clause, files: &BTreeMap<&str, File<'_>>, 
     }
     let mut examples = raw.example.clone();
     if let Some(more) = files.get(format!("clauses/{id}/{EXAMPLES}").as_str()) {
-        examples.extend(more.parse::<raw::Examples>(report).into_iter().flat_map(|e| e.example));
+        examples.extend(more.parse::<raw::Examples>(report).into_iter().flat_map(raw::Examples::all));
     }
     for example in &examples {
         let stance = ["affirmed", "denied", "silent"].contains(&example.stance.as_str());

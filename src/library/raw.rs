@@ -173,6 +173,29 @@ pub struct Example {
 pub(super) struct Examples {
     #[serde(default)]
     pub example: Vec<Example>,
+    #[serde(default)]
+    pub wordings: Vec<Wordings>,
+}
+
+/// Drafts of a sentence or two that take one stance: a line each, an example each.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wordings {
+    pub lang: String,
+    pub stance: String,
+    pub kind: Option<String>,
+    pub texts: Vec<String>,
+}
+
+impl Examples {
+    /// All of them.
+    pub(super) fn all(self) -> impl Iterator<Item = Example> {
+        let wordings = self.wordings.into_iter().flat_map(|w| {
+            let Wordings { lang, stance, kind, texts } = w;
+            texts.into_iter().map(move |text| Example { lang: lang.clone(), text, stance: stance.clone(), elements: None, kind: kind.clone() })
+        });
+        self.example.into_iter().chain(wordings)
+    }
 }
 
 #[derive(Deserialize)]
