@@ -53,7 +53,7 @@ fn substitute(c: char) -> Option<char> {
         '\u{301c}' | '\u{ff5e}' | '\u{223c}' => '~',
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{ff07}' => '\'',
         '\u{201c}'..='\u{201f}' | '\u{ff02}' => '"',
-        '\u{3000}' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\t' => ' ',
+        '\u{3000}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\t' => ' ',
         _ => return None,
     })
 }
@@ -113,6 +113,7 @@ mod tests {
     fn spaces_fold() {
         assert_eq!(fold("秘密 情報 を  30 日"), "秘密情報を30日");
         assert_eq!(fold("shall   not\u{a0}copy"), "shall not copy");
+        assert_eq!(fold("shall not\u{2028}copy\u{2029}it"), "shall not copy it");
     }
 
     #[test]
