@@ -4,6 +4,7 @@
 //! the last one is cut off and reviewed again.
 
 use super::{Ending, Session};
+use crate::library::ClauseLibrary;
 use crate::render::rows::{self, COLUMNS, Form};
 use crate::render::words::{Words, fill};
 use crate::review::fingerprint;
@@ -22,7 +23,13 @@ pub(super) struct Archive {
 
 /// What rows of one run have in common: the program, its library, and what it was asked.
 pub(super) fn mark(session: &Session, asked: &impl std::fmt::Debug) -> String {
-    fingerprint(&[env!("CARGO_PKG_VERSION"), &format!("{:?}", session.library()), &format!("{asked:?}")])
+    let mut parts = vec![env!("CARGO_PKG_VERSION").to_owned(), format!("{asked:?}")];
+    if std::ptr::eq(session.library(), ClauseLibrary::builtin()) {
+        parts.extend(ClauseLibrary::builtin_files().into_iter().map(|f| f.text));
+    } else {
+        parts.push(format!("{:?}", session.library()));
+    }
+    fingerprint(&parts.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 impl Archive {
