@@ -104,14 +104,14 @@ pub fn references(text: &str) -> Vec<Reference> {
     out
 }
 
-/// Whether the first two letters are those of a word for a unit: Section, Article, Clause, Exhibit, Appendix, …
+/// Whether the first three letters are those of a word for a unit: of [`UNITS`] or [`ANNEXES_EN`].
 fn may_name(bytes: &[u8], at: usize) -> bool {
-    let second = bytes.get(at + 1).map_or(b' ', u8::to_ascii_lowercase);
-    match bytes[at].to_ascii_lowercase() {
-        b's' => matches!(second, b'e' | b'c'),
-        b'c' => second == b'l',
-        b'e' => second == b'x',
-        _ => matches!(second, b'r' | b'p' | b'n' | b't' | b'd'),
+    let letter = |i: usize| bytes.get(at + i).map_or(b' ', u8::to_ascii_lowercase);
+    match letter(0) {
+        b's' => matches!((letter(1), letter(2)), (b'e', b'c') | (b'c', b'h')),
+        b'c' => letter(1) == b'l' && letter(2) == b'a',
+        b'e' => letter(1) == b'x' && letter(2) == b'h',
+        _ => matches!((letter(1), letter(2)), (b'r', b't') | (b'p', b'p') | (b'n', b'n') | (b't', b't') | (b'd', b'd')),
     }
 }
 
