@@ -134,6 +134,9 @@ pub const ABBREVIATIONS: [&str; 30] = [
     "p.c", "n.a", "n.v", "b.v", "s.a", "approx", "cf",
 ];
 
+/// What follows one of these in a sentence is an exception.
+pub const EXCEPTING: [&str; 4] = [" unless ", " without ", " except ", " save "];
+
 /// Whether an English word is a verb by which a contract says something, in any case.
 pub fn says(word: &str) -> bool {
     const VERBS: [&str; 33] = [

@@ -1,7 +1,7 @@
 //! Who is bound: the subject of the duty, by the labels the draft gives its parties.
 
 use crate::library::Tongue;
-use crate::outline::Draft;
+use crate::outline::{Draft, words};
 
 /// The names by which those who may be bound are known.
 pub(super) struct Names {
@@ -27,8 +27,8 @@ impl Names {
 
     /// The parties bound by the duty that is read at byte `at` of a statement's text; empty where that cannot be told.
     pub(super) fn bound(&self, text: &str, at: usize) -> Vec<String> {
-        let subject = if self.japanese { japanese_subject(text, at) } else { english_subject(text, at) };
-        let Some(subject) = subject else { return Vec::new() };
+        let subject = if self.japanese { japanese_subject(text, at).map(str::to_owned) } else { english_subject(text, at) };
+        let Some(subject) = subject.as_deref() else { return Vec::new() };
         let lower = subject.to_lowercase();
         let named: Vec<String> = self.labels.iter().filter(|l| contains_label(subject, l, self.japanese)).cloned().collect();
         if self.both.iter().any(|w| lower.contains(w)) || named.len() > 1 {
@@ -50,7 +50,7 @@ fn japanese_subject(text: &str, at: usize) -> Option<&str> {
 }
 
 /// What stands before the duty, as far as a sentence's subject may reach.
-fn english_subject(text: &str, at: usize) -> Option<&str> {
+fn english_subject(text: &str, at: usize) -> Option<String> {
     let mut start = at.saturating_sub(160);
     while !text.is_char_boundary(start) {
         start += 1;
@@ -59,7 +59,14 @@ fn english_subject(text: &str, at: usize) -> Option<&str> {
     while !text.is_char_boundary(end) {
         end += 1;
     }
-    text.get(start..end)
+    // Whose consent is asked for, or who is excepted, is not bound.
+    let mut rest = text.get(start..end)?;
+    let mut subject = String::with_capacity(rest.len());
+    while let Some(aside) = words::EXCEPTING.iter().filter_map(|w| rest.find(w)).min() {
+        subject.push_str(&rest[..aside]);
+        rest = rest[aside + 1..].find(',').map_or("", |comma| &rest[aside + 1 + comma..]);
+    }
+    Some(subject + rest)
 }
 
 fn contains_label(subject: &str, label: &str, japanese: bool) -> bool {
@@ -80,6 +87,8 @@ mod tests {
     fn subjects_are_found() {
         assert_eq!(japanese_subject("乙は、秘密情報を開示してはならない。", 20), Some("乙"));
         assert_eq!(japanese_subject("本契約の終了後、甲及び乙は、守る。", 10), Some("甲及び乙"));
+        assert_eq!(english_subject("Supplier shall not, without Buyer's consent, copy", 9).as_deref(), Some("Supplier shall not,"));
+        assert_eq!(english_subject("At any time and without delay, Supplier shall return", 30).as_deref(), Some("At any time and, Supplier shall return"));
         assert!(contains_label("the Supplier shall", "Supplier", false));
         assert!(!contains_label("Suppliers shall", "Supplier", false));
     }
