@@ -159,7 +159,7 @@ impl<'l> Reader<'l> {
 
     /// The same reader without a phrase.
     pub(crate) fn without(&self, phrase: PhraseId) -> Self {
-        Reader { scanner: self.scanner.without(phrase), ..self.clone() }
+        Reader { scanner: self.scanner.without(phrase), terms: self.terms.without(phrase), ..self.clone() }
     }
 
     /// The draft's own words for its protected information.
