@@ -129,6 +129,8 @@ impl Lists {
 #[derive(Clone, Debug)]
 pub struct Scanner {
     trie: Trie,
+    /// For each word whether it goes on to the end of whatever it begins.
+    starred: Vec<bool>,
     /// For each word, and at last for the draft's own terms, the sets it is in.
     sets: Lists,
     /// For each set the patterns that are looked up under it, those of which it is the rarest; each after its next rarest set.
@@ -252,6 +254,7 @@ impl Scanner {
         }
         let stems: Vec<String> = texts.iter().map(|t| t.trim_end_matches('*').to_ascii_lowercase()).collect();
         let (trie, order) = Trie::new(&stems, |i| !texts[i].ends_with('*') && stems[i].ends_with(|c: char| c.is_ascii_alphanumeric()));
+        let starred = order.iter().map(|i| texts[*i].ends_with('*')).collect();
         let open: Vec<u32> = tongue.open_atoms.iter().filter_map(|a| places[*a]).map(|set| set as u32).collect();
         let commonness: Vec<u32> = used.iter().map(|atom| tongue.atoms[*atom].iter().map(|w| commonness(w)).sum()).collect();
         let mut patterns = Vec::with_capacity(tongue.patterns.len());
@@ -272,6 +275,7 @@ impl Scanner {
         }
         Scanner {
             trie,
+            starred,
             sets: Lists::new(order.iter().map(|i| sets[*i].iter().copied()).chain([open.iter().copied()])),
             keys: under.chunks(64).map(|sets| sets.iter().enumerate().map(|(i, list)| u64::from(!list.is_empty()) << i).sum()).collect(),
             under: Lists::new(under),
@@ -347,7 +351,10 @@ impl Scanner {
         let goes_on = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
         let found = &mut scratch.found;
         found.clear();
-        self.trie.find(text, &mut scratch.memo, |word, start, end| found.push(Found { word, start, end }));
+        self.trie.find(text, &mut scratch.memo, |word, start, end| {
+            let more = if self.starred[word as usize] { bytes[end..].iter().take_while(|b| b.is_ascii_alphanumeric()).count() } else { 0 };
+            found.push(Found { word, start, end: end + more });
+        });
         if let Some(terms) = terms {
             let before = found.len();
             let word = self.sets.len() as u32 - 1;

@@ -327,3 +327,18 @@ fn time_is_linear_in_the_text() {
         faults_with(&piece.repeat(60_000), &protected());
     }
 }
+
+/// Drafts kept as files, so that `library idle` reads them too: `SK203-….ja.md` has that finding, `sound-….ja.md` has none of it.
+#[test]
+fn survival_lists_kept_as_fixtures() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/structure");
+    let mut seen = 0;
+    for path in std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let faults = if name.ends_with(".ja.md") { ja(&text) } else { en(&text) };
+        assert_eq!(of(&faults, "SK203").len(), usize::from(name.starts_with("SK203")), "{name}");
+        seen += 1;
+    }
+    assert!(seen >= 6);
+}

@@ -78,3 +78,20 @@ fn a_missing_clause_shows_what_came_nearest() {
     assert_eq!(finding.nearest.len(), 1);
     assert!(finding.nearest[0].evidence.quote.contains("商標を複製") && !finding.nearest[0].reason.is_empty());
 }
+
+/// `KIND.how.lang.md`: a contract of that kind, told by its title or its recitals.
+#[test]
+fn kinds_are_told_from_the_front() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/kinds");
+    let wrong: Vec<String> = std::fs::read_dir(root)
+        .unwrap()
+        .filter_map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let draft = Draft::parse(SourceText::new(&name, std::fs::read_to_string(&path).unwrap()));
+            let kind = Reviewer::builtin().review(&draft, &ReviewOptions::default()).provisions.kind;
+            (name.split('.').next() != Some(kind.as_str())).then(|| format!("{name}: {kind}"))
+        })
+        .collect();
+    assert_eq!(wrong, Vec::<String>::new());
+}
