@@ -231,6 +231,9 @@ struct Run {
     open: Option<(u32, u32)>,
 }
 
+/// The words that a run begins with, each with its length, and where a walk goes on after the run: after which node, at which length.
+type Begun<'a> = (&'a [(u32, u32)], Option<(u32, u32)>);
+
 impl Memo {
     /// With room for some thousand runs.
     pub(crate) fn new() -> Memo {
@@ -238,7 +241,7 @@ impl Memo {
     }
 
     /// What is remembered of a run, or is found out by `begun`. Nothing where the run is too long or there is no more room.
-    fn of(&mut self, run: &str, begun: impl FnOnce(&mut Vec<(u32, u32)>) -> Option<(u32, u32)>) -> Option<(&[(u32, u32)], Option<(u32, u32)>)> {
+    fn of(&mut self, run: &str, begun: impl FnOnce(&mut Vec<(u32, u32)>) -> Option<(u32, u32)>) -> Option<Begun<'_>> {
         if self.runs.is_empty() {
             return None;
         }
