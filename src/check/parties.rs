@@ -147,6 +147,9 @@ fn slip(word: &str, label: &str) -> bool {
 /// A label's holder as it is named in the introduction, and in the signature block.
 fn swaps(context: &Context<'_>, contract: &Contract, sheet: &mut Sheet<'_>) {
     let holders = holders(context, contract);
+    if holders.len() < 2 {
+        return;
+    }
     let blocks = blocks(context, contract, &holders);
     for (i, a) in holders.iter().enumerate() {
         for b in &holders[i + 1..] {
