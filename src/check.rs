@@ -7,17 +7,19 @@
 mod blanks;
 mod contracts;
 mod parties;
+mod places;
 mod protected;
 mod references;
 mod terms;
 
-use crate::fold::{Folded, Statement};
+use crate::fold::{Folded, Statement, fold_text};
 use crate::library::{Confidence, PhraseId, ProtectedWord, Severity, Tongue};
-use crate::outline::{Draft, Language, Reference, UnitId, UnitKind};
+use crate::outline::{Draft, Language, Reference, UnitId, UnitKind, references_at};
 use crate::signal::Scanner;
 use crate::span::{FoldedSpan, Span};
 use aho_corasick::AhoCorasick;
 use contracts::Contract;
+use places::Places;
 use protected::Protected;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -80,18 +82,11 @@ pub struct Checker<'l> {
     /// Of [`SIGNALS`], in that order.
     signals: [Option<usize>; 3],
     protected: Protected,
-    words: Words,
+    /// Words by which a draft takes its definitions from elsewhere, made ready when they are first needed.
+    imported: OnceLock<Option<AhoCorasick>>,
     /// The slots of the tongue that list words: `a|b|c`.
     lists: BTreeMap<&'l str, Vec<&'l str>>,
     japanese: bool,
-}
-
-/// Lists of the lexicon that whole drafts are searched for, made ready when they are first needed.
-#[derive(Clone, Debug, Default)]
-struct Words {
-    roles: OnceLock<Option<AhoCorasick>>,
-    terms_of_art: OnceLock<Option<AhoCorasick>>,
-    imported: OnceLock<Option<AhoCorasick>>,
 }
 
 impl<'l> Checker<'l> {
@@ -106,7 +101,7 @@ impl<'l> Checker<'l> {
             scanner: Scanner::new(&own, japanese),
             signals: SIGNALS.map(|s| own.signal(s)),
             protected: Protected::new(protected),
-            words: Words::default(),
+            imported: OnceLock::new(),
             lists: tongue.slots.iter().map(|(name, text)| (name.as_str(), split(text))).collect(),
             japanese,
         }
@@ -204,27 +199,38 @@ struct Context<'a> {
     draft: &'a Draft,
     folded: &'a Folded,
     contracts: Vec<Contract>,
+    /// The labels of the parties and the terms, folded.
+    labels: Vec<String>,
+    terms: Vec<String>,
+    places: Places,
     pointers: Vec<Pointer>,
 }
 
 impl<'a> Context<'a> {
     fn new(checker: &'a Checker<'a>, draft: &'a Draft, folded: &'a Folded) -> Self {
         let contracts = contracts::contracts(draft, checker.list("amending-titles"), checker.list("amending-openings"));
-        let mut context = Context { checker, draft, folded, contracts, pointers: Vec::new() };
+        let labels: Vec<String> = draft.parties().iter().map(|p| fold_text(&p.label)).collect();
+        let terms: Vec<String> = draft.terms().iter().map(|t| fold_text(&t.term)).collect();
+        let sought = terms::sought(checker, draft, &contracts, &terms);
+        let places = Places::read(folded.text(), &sought, &labels, checker.list("party-roles"), checker.list("terms-of-art"));
+        let mut context = Context { checker, draft, folded, contracts, labels, terms, places, pointers: Vec::new() };
         context.pointers = context.read_pointers();
         context
     }
 
     fn read_pointers(&self) -> Vec<Pointer> {
         let mut out = Vec::new();
+        let mut places = self.places.references.iter().copied().peekable();
         for (i, statement) in self.folded.statements().iter().enumerate() {
+            let body = statement.body;
+            while places.next_if(|at| *at < body.start).is_some() {}
+            let own = std::iter::from_fn(|| places.next_if(|at| *at < body.end)).map(|at| at - body.start);
             if self.draft.units()[statement.unit].kind == UnitKind::Cell {
                 continue;
             }
             let contract = self.contract_of(statement.unit);
-            let start = statement.body.start;
-            for reference in crate::outline::references(self.body(statement)) {
-                let at = FoldedSpan::new(start + reference.start, start + reference.end);
+            for reference in references_at(self.body(statement), own) {
+                let at = FoldedSpan::new(body.start + reference.start, body.start + reference.end);
                 out.push(Pointer { reference, statement: i, contract, at });
             }
         }

@@ -12,6 +12,7 @@ pub(crate) mod words;
 pub use numbering::{Label, Scheme, read_label, to_roman};
 pub use parties::Party;
 pub use references::{AnnexTarget, ArticleTarget, ArticleWord, Reference, Target, references};
+pub(crate) use references::{REFERENCE_WORDS, references_at};
 pub use terms::DefinedTerm;
 
 use crate::markdown::{self, BlockKind, Blocks, Line, Run};

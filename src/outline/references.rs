@@ -83,23 +83,49 @@ pub struct Reference {
 /// assert!(!found[0].foreign && found[1].foreign);
 /// ```
 pub fn references(text: &str) -> Vec<Reference> {
+    references_at(text, 0..text.len())
+}
+
+/// How references begin, in either case: a word with ASCII letters only where no ASCII letter or digit stands before it.
+pub(crate) const REFERENCE_WORDS: [&str; 18] = [
+    "第",
+    "前条",
+    "前項",
+    "別紙",
+    "別表",
+    "別添",
+    "添付資料",
+    "附属書",
+    "付属書",
+    "Section",
+    "Article",
+    "Clause",
+    "Exhibit",
+    "Schedule",
+    "Appendix",
+    "Annex",
+    "Attachment",
+    "Addendum",
+];
+
+/// Reads the references of a folded text that begin at some places of it, given in order; none begins elsewhere than at one of
+/// [`REFERENCE_WORDS`].
+pub(crate) fn references_at(text: &str, places: impl Iterator<Item = usize>) -> Vec<Reference> {
     let mut out: Vec<Reference> = Vec::new();
-    let mut at = 0;
     let bytes = text.as_bytes();
-    while at < bytes.len() {
-        let next = match bytes[at] {
+    let mut from = 0;
+    for at in places {
+        if at < from {
+            continue;
+        }
+        let end = match bytes[at] {
             b'A' | b'C' | b'E' | b'S' | b'a' | b'c' | b's' if !(at > 0 && bytes[at - 1].is_ascii_alphanumeric()) && may_name(bytes, at) => {
                 english(text, at, &mut out)
             }
-            byte if byte.is_ascii() => None,
-            _ => {
-                let c = text[at..].chars().next().unwrap_or('\0');
-                let next = if matches!(c, '第' | '前' | '別' | '添' | '附' | '付') { japanese(text, at, &mut out) } else { None };
-                at = next.unwrap_or(at + c.len_utf8());
-                continue;
-            }
+            0xe4..=0xe9 if text[at..].starts_with(['第', '前', '別', '添', '附', '付']) => japanese(text, at, &mut out),
+            _ => None,
         };
-        at = next.unwrap_or(at + 1);
+        from = end.unwrap_or(from);
     }
     out
 }
