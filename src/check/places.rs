@@ -31,57 +31,58 @@ impl Places {
 
 /// How many bytes of a word it is looked up by.
 const BEGINNING: usize = 3;
-/// A power of two.
-const SLOTS: usize = 4096;
+const SLOTS: usize = 256;
 
 /// Words to be found in a text, looked up by how they begin.
 struct Words<'w> {
     words: Vec<&'w [u8]>,
+    /// A bit for each beginning that some word has; few others share one.
+    begun: Box<[u64; 1024]>,
     /// For each slot the first word that may begin so, counted from 1; 0 where there is none.
-    heads: Box<[u16; SLOTS]>,
+    heads: [u16; SLOTS],
     /// For each word the next one of its slot, likewise.
     next: Vec<u16>,
 }
 
-/// The last bytes of a text, in small letters, after one more.
-fn after(last: u32, byte: u8) -> u32 {
-    last << 8 & 0xff_ffff | u32::from(byte | 0x20)
+/// 16 bits of a beginning; letters may be of either case.
+fn hash([a, b, c]: [u8; BEGINNING]) -> usize {
+    ((u32::from_le_bytes([a, b, c, 0]) | 0x20_2020).wrapping_mul(0x9e37_79b1) >> 16) as usize
 }
 
-/// The slot of the words that begin with three bytes.
-fn slot(beginning: u32) -> usize {
-    (beginning.wrapping_mul(0x9e37_79b1) >> 20) as usize % SLOTS
-}
+/// One for each ASCII letter and digit.
+const PLAIN: [u64; 256] = {
+    let mut plain = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        plain[byte] = (byte as u8).is_ascii_alphanumeric() as u64;
+        byte += 1;
+    }
+    plain
+};
 
 impl<'w> Words<'w> {
     /// Words by number. What comes after the first 65,534 of them is never found.
     fn new(words: &[&'w str]) -> Words<'w> {
         let words: Vec<&[u8]> = words.iter().map(|w| w.as_bytes()).take(usize::from(u16::MAX) - 1).collect();
-        let (mut heads, mut next) = (Box::new([0; SLOTS]), vec![0; words.len()]);
+        let (mut begun, mut heads, mut next) = (Box::new([0; 1024]), [0; SLOTS], vec![0; words.len()]);
         for (i, word) in words.iter().enumerate() {
-            if let Some(beginning) = word.get(..BEGINNING) {
-                let slot = slot(beginning.iter().fold(0, |last, byte| after(last, *byte)));
-                next[i] = std::mem::replace(&mut heads[slot], i as u16 + 1);
+            if let Some(beginning) = word.first_chunk() {
+                let hash = hash(*beginning);
+                begun[hash / 64] |= 1 << (hash % 64);
+                next[i] = std::mem::replace(&mut heads[hash % SLOTS], i as u16 + 1);
             }
         }
-        Words { words, heads, next }
+        Words { words, begun, heads, next }
     }
 
     /// Calls `found` with number and start of every word that stands in the text, ASCII case ignored: in the order of the text, but
     /// words of one or two bytes at last. A word that begins with an ASCII letter or digit is only found where no other stands before it.
     fn find(&self, text: &str, mut found: impl FnMut(usize, usize)) {
         let bytes = text.as_bytes();
-        let (mut last, mut plain) = (0, 0);
-        for (i, byte) in bytes.iter().enumerate() {
-            last = after(last, *byte);
-            // A bit for each of the last bytes: whether it is an ASCII letter or digit.
-            plain = plain << 1 | u8::from(byte.is_ascii_alphanumeric());
-            let inside = plain >> (BEGINNING - 1) & 0b11 == 0b11;
-            let mut head = self.heads[slot(last)];
-            if (head == 0) | inside | (i + 1 < BEGINNING) {
-                continue;
-            }
-            let at = i + 1 - BEGINNING;
+        let mut from = 0;
+        while let Some(at) = self.candidate(bytes, from) {
+            from = at + 1;
+            let mut head = bytes[at..].first_chunk().map_or(0, |beginning| self.heads[hash(*beginning) % SLOTS]);
             while let Some(word) = usize::from(head).checked_sub(1) {
                 let wanted = self.words[word];
                 if bytes.get(at..at + wanted.len()).is_some_and(|here| here.eq_ignore_ascii_case(wanted)) {
@@ -95,6 +96,20 @@ impl<'w> Words<'w> {
             let places = bytes.windows(wanted.len()).enumerate().filter(|(at, here)| here.eq_ignore_ascii_case(wanted) && !goes_on(*at));
             places.for_each(|(at, _)| found(word, at));
         }
+    }
+
+    /// The first place from `from` on where a word may begin.
+    fn candidate(&self, bytes: &[u8], from: usize) -> Option<usize> {
+        if from == 0 && !bytes.is_empty() {
+            return Some(0);
+        }
+        let may_begin = |window: &[u8]| {
+            let [before, a, b, c] = *window else { return false };
+            let hash = hash([a, b, c]);
+            let inside = PLAIN[usize::from(before)] & PLAIN[usize::from(a)];
+            self.begun[hash / 64] >> (hash % 64) & 1 & !inside != 0
+        };
+        bytes.get(from.wrapping_sub(1)..)?.windows(BEGINNING + 1).position(may_begin).map(|i| from + i)
     }
 }
 
