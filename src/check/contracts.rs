@@ -116,7 +116,8 @@ pub(super) fn contracts(draft: &Draft, amending: &[&str], opening_words: &[&str]
         let to = draft.units().get(end).map_or(draft.source().text().len(), |u| u.span.start);
         let mut contract = contract(draft, *start..end);
         contract.span = (from, to);
-        let opening: String = draft.source().text()[from..to].chars().take(300).collect::<String>().to_lowercase();
+        let opening = &draft.source().text()[from..to];
+        let opening = opening[..opening.char_indices().nth(300).map_or(opening.len(), |(i, _)| i)].to_lowercase();
         let title = contract.title.to_lowercase();
         let amended = opening_words.iter().any(|w| opening.contains(w));
         contract.amends = amended || amending.iter().any(|w| title.contains(&w.to_lowercase()));

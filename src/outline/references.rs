@@ -3,6 +3,8 @@
 //! It reads folded text: 第5条第2項, 前条, 別紙2, Section 5.2(a), Articles 4 to 6, Exhibit B. Whether the unit is there is not asked here.
 
 use super::numbering::{Cursor, letter, roman};
+use aho_corasick::AhoCorasick;
+use std::sync::OnceLock;
 
 /// What a reference points at.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -561,7 +563,9 @@ fn foreign_en(text: &str, at: usize, end: usize) -> bool {
     let sentence = front.rsplit(". ").next().unwrap_or(front);
     let next = back.trim_start_matches([' ', ',', ')', ']', '"']);
     let own = ["hereof", "above", "below", "of this Agreement", "of the Agreement", "hereto", "herein", "of this Contract"].iter().any(|w| next.starts_with(w));
-    let statute = |s: &str| STATUTES.iter().any(|w| s.contains(w));
+    static STATUTE: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let statutes = STATUTE.get_or_init(|| AhoCorasick::new(STATUTES).ok());
+    let statute = |s: &str| statutes.as_ref().is_some_and(|a| a.is_match(s));
     if own {
         return false;
     }
@@ -581,12 +585,12 @@ fn foreign_en(text: &str, at: usize, end: usize) -> bool {
 
 /// Whether a named agreement other than this one stands in the text: the Supply Agreement, the Lease.
 fn other_agreement(text: &str) -> bool {
-    ["Agreement", "Lease", "Contract", "Indenture", "Policy", "Plan"].iter().any(|word| {
-        text.match_indices(word).any(|(i, _)| {
-            let front = text[..i].trim_end();
-            let last = front.rsplit([' ', '(', '"']).next().unwrap_or("");
-            last.starts_with(|c: char| c.is_ascii_uppercase()) && last != "This" && last != "The"
-        })
+    static AGREEMENT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let agreements = AGREEMENT.get_or_init(|| AhoCorasick::new(["Agreement", "Lease", "Contract", "Indenture", "Policy", "Plan"]).ok());
+    agreements.iter().flat_map(|a| a.find_iter(text)).any(|found| {
+        let front = text[..found.start()].trim_end();
+        let last = front.rsplit([' ', '(', '"']).next().unwrap_or("");
+        last.starts_with(|c: char| c.is_ascii_uppercase()) && last != "This" && last != "The"
     })
 }
 
