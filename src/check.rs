@@ -7,19 +7,21 @@
 mod blanks;
 mod contracts;
 mod parties;
+mod places;
 mod protected;
 mod references;
 mod terms;
 
-use crate::fold::{Folded, Statement};
+use crate::fold::{Folded, Statement, fold_text};
 use crate::library::{Confidence, PhraseId, ProtectedWord, Severity, Tongue};
-use crate::outline::{Draft, Language, Reference, UnitId, UnitKind};
+use crate::outline::{Draft, Language, Reference, UnitId, UnitKind, references_at};
 use crate::signal::Scanner;
 use crate::span::{FoldedSpan, Span};
 use aho_corasick::AhoCorasick;
 use contracts::Contract;
+use places::Places;
 use protected::Protected;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// The structural checks: code and name. The names are those of `codes.toml` and of the message texts.
@@ -80,16 +82,11 @@ pub struct Checker<'l> {
     /// Of [`SIGNALS`], in that order.
     signals: [Option<usize>; 3],
     protected: Protected,
-    words: Words,
-    japanese: bool,
-}
-
-/// Lists of the lexicon that whole drafts are searched for, made ready when they are first needed.
-#[derive(Clone, Debug, Default)]
-struct Words {
-    roles: OnceLock<Option<AhoCorasick>>,
-    terms_of_art: OnceLock<Option<AhoCorasick>>,
+    /// Words by which a draft takes its definitions from elsewhere, made ready when they are first needed.
     imported: OnceLock<Option<AhoCorasick>>,
+    /// The slots of the tongue that list words: `a|b|c`.
+    lists: BTreeMap<&'l str, Vec<&'l str>>,
+    japanese: bool,
 }
 
 impl<'l> Checker<'l> {
@@ -98,12 +95,14 @@ impl<'l> Checker<'l> {
     pub fn new(tongue: &'l Tongue, language: Language, protected: &[ProtectedWord]) -> Checker<'l> {
         let japanese = language != Language::En;
         let own = tongue.only(&SIGNALS);
+        let split = |text: &'l str| text.split('|').filter(|w| !w.is_empty()).collect();
         Checker {
             tongue,
             scanner: Scanner::new(&own, japanese),
             signals: SIGNALS.map(|s| own.signal(s)),
             protected: Protected::new(protected),
-            words: Words::default(),
+            imported: OnceLock::new(),
+            lists: tongue.slots.iter().map(|(name, text)| (name.as_str(), split(text))).collect(),
             japanese,
         }
     }
@@ -111,6 +110,11 @@ impl<'l> Checker<'l> {
     /// The same checks without a phrase.
     pub(crate) fn without(&self, phrase: PhraseId) -> Self {
         Checker { scanner: self.scanner.without(phrase), ..self.clone() }
+    }
+
+    /// The words of a slot that lists several.
+    fn list(&self, slot: &str) -> &[&'l str] {
+        self.lists.get(slot).map_or(&[], Vec::as_slice)
     }
 
     /// The faults of a draft, in the order of the text, with messages in the language of `messages`. Costs linear time in the text.
@@ -195,30 +199,38 @@ struct Context<'a> {
     draft: &'a Draft,
     folded: &'a Folded,
     contracts: Vec<Contract>,
-    headings: HashMap<UnitId, &'a str>,
+    /// The labels of the parties and the terms, folded.
+    labels: Vec<String>,
+    terms: Vec<String>,
+    places: Places,
     pointers: Vec<Pointer>,
 }
 
 impl<'a> Context<'a> {
     fn new(checker: &'a Checker<'a>, draft: &'a Draft, folded: &'a Folded) -> Self {
-        let amending: Vec<&str> = list(checker.tongue, "amending-titles").collect();
-        let openings: Vec<&str> = list(checker.tongue, "amending-openings").collect();
-        let headings = folded.headings().iter().map(|h| (h.unit, h.text.slice(folded.text()))).collect();
-        let mut context = Context { checker, draft, folded, contracts: contracts::contracts(draft, &amending, &openings), headings, pointers: Vec::new() };
+        let contracts = contracts::contracts(draft, checker.list("amending-titles"), checker.list("amending-openings"));
+        let labels: Vec<String> = draft.parties().iter().map(|p| fold_text(&p.label)).collect();
+        let terms: Vec<String> = draft.terms().iter().map(|t| fold_text(&t.term)).collect();
+        let sought = terms::sought(checker, draft, &contracts, &terms);
+        let places = Places::read(folded.text(), &sought, &labels, checker.list("party-roles"), checker.list("terms-of-art"));
+        let mut context = Context { checker, draft, folded, contracts, labels, terms, places, pointers: Vec::new() };
         context.pointers = context.read_pointers();
         context
     }
 
     fn read_pointers(&self) -> Vec<Pointer> {
         let mut out = Vec::new();
+        let mut places = self.places.references.iter().copied().peekable();
         for (i, statement) in self.folded.statements().iter().enumerate() {
+            let body = statement.body;
+            while places.next_if(|at| *at < body.start).is_some() {}
+            let own = std::iter::from_fn(|| places.next_if(|at| *at < body.end)).map(|at| at - body.start);
             if self.draft.units()[statement.unit].kind == UnitKind::Cell {
                 continue;
             }
             let contract = self.contract_of(statement.unit);
-            let start = statement.body.start;
-            for reference in crate::outline::references(self.body(statement)) {
-                let at = FoldedSpan::new(start + reference.start, start + reference.end);
+            for reference in references_at(self.body(statement), own) {
+                let at = FoldedSpan::new(body.start + reference.start, body.start + reference.end);
                 out.push(Pointer { reference, statement: i, contract, at });
             }
         }
@@ -252,7 +264,8 @@ impl<'a> Context<'a> {
 
     /// An article's heading, folded; empty where it has none.
     fn heading(&self, unit: UnitId) -> &'a str {
-        self.headings.get(&unit).copied().unwrap_or("")
+        let headings = self.folded.headings();
+        headings.binary_search_by_key(&unit, |h| h.unit).map_or("", |i| headings[i].text.slice(self.folded.text()))
     }
 
     fn source(&self, from: usize, to: usize) -> Span {
@@ -260,16 +273,12 @@ impl<'a> Context<'a> {
     }
 
     fn slot(&self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-        list(self.checker.tongue, name)
+        self.checker.list(name).iter().copied()
     }
 
-    /// Whether a text raises the signal of that place in [`SIGNALS`].
-    fn raises(&self, text: &str, signal: usize) -> bool {
-        self.checker.signals[signal].is_some_and(|s| self.checker.scanner.observe_text(text).has(s))
+    /// For each text which of [`SIGNALS`] it raises.
+    fn raised<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<[bool; 3]> {
+        let observed = self.checker.scanner.observe_texts(texts);
+        observed.iter().map(|o| self.checker.signals.map(|s| s.is_some_and(|s| o.has(s)))).collect()
     }
-}
-
-/// The words of a slot that lists several: `a|b|c`.
-fn list<'t>(tongue: &'t Tongue, slot: &str) -> impl Iterator<Item = &'t str> + use<'t> {
-    tongue.slot(slot).split('|').filter(|w| !w.is_empty())
 }

@@ -202,7 +202,13 @@ impl Reader<'_> {
         if self.opaque > 0 || self.deleted > 0 || self.comment {
             return;
         }
-        if span.slice(self.source) != text {
+        let written = span.slice(self.source);
+        // What is shown is mostly the source itself, and mostly one line of it.
+        let same = std::ptr::eq(written, text);
+        if same && memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_none() {
+            return self.push(span);
+        }
+        if !same && written != text {
             // A line break of the source may be shown as another one.
             let shown = text.trim_end_matches('\n');
             if !shown.is_empty() {

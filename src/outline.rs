@@ -12,6 +12,7 @@ pub(crate) mod words;
 pub use numbering::{Label, Scheme, read_label, to_roman};
 pub use parties::Party;
 pub use references::{AnnexTarget, ArticleTarget, ArticleWord, Reference, Target, references};
+pub(crate) use references::{REFERENCE_WORDS, references_at};
 pub use terms::DefinedTerm;
 
 use crate::markdown::{self, BlockKind, Blocks, Line, Run};
@@ -255,7 +256,9 @@ fn is_cjk(c: char) -> bool {
 
 /// By count: a Japanese character says about as much as four Latin letters.
 fn language(text: &str) -> Language {
-    let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    // Blocks so short that a byte holds their count.
+    let letters = |block: &[u8]| usize::from(block.iter().map(|b| u8::from(b.is_ascii_alphabetic())).sum::<u8>());
+    let latin: usize = text.as_bytes().chunks(255).map(letters).sum();
     let cjk = if text.is_ascii() { 0 } else { text.chars().filter(|c| is_cjk(*c)).count() * 4 };
     if cjk * 10 < latin {
         Language::En

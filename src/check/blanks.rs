@@ -128,11 +128,8 @@ fn blanks(line: &str, japanese: bool, words: &[&str]) -> Vec<Span> {
     let lead = line.len() - line.trim_start().len();
     let bytes = line.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        if !may_open(bytes[at], japanese) {
-            at += 1;
-            continue;
-        }
+    while let Some(next) = opening(&bytes[at..], japanese) {
+        at += next;
         let rest = &line[at..];
         let Some(c) = rest.chars().next() else { break };
         let before = line[..at].chars().next_back();
@@ -149,7 +146,7 @@ fn blanks(line: &str, japanese: bool, words: &[&str]) -> Vec<Span> {
                 }
                 found
             }
-            'X' | 'x' | 'Ｘ' | '2' | '２' | 'y' => letters(rest, before, japanese),
+            'X' | 'Ｘ' | '2' | '２' | 'y' => letters(rest, before, japanese),
             ' ' | '　' if japanese && at > lead => spaces(rest, before),
             _ => None,
         };
@@ -163,13 +160,51 @@ fn blanks(line: &str, japanese: bool, words: &[&str]) -> Vec<Span> {
     out
 }
 
-/// Whether a blank may begin with a character that begins with this byte; never within a character.
-fn may_open(byte: u8, japanese: bool) -> bool {
-    match byte {
-        b'[' | b'(' | b'<' | b'$' | b'{' | b'_' | b'X' | b'x' | b'2' | b'y' | 0xe2..=0xef => true,
-        b' ' => japanese,
-        _ => false,
+/// How blanks begin: one of some bytes, then one of some ranges. The last two kinds are Japanese.
+const OPENINGS: [(&[u8], &[(u8, u8)]); 11] = [
+    (b"[<", &[(0, 0xff)]),
+    (b"(", &[(0, b'/'), (b':', b'@'), (b'[', b'`'), (b'{', 0xff)]),
+    (b"${", &[(b'{', b'{')]),
+    (b"_", &[(b'_', b'_'), (b'\\', b'\\'), (0xef, 0xef)]),
+    (b"2", &[(b'0', b'0')]),
+    (b"y", &[(b'y', b'y')]),
+    // ●, □ and their like; 〇, 【, the wide space; the wide forms of ASCII.
+    (&[0xe2], &[(0x96, 0x97)]),
+    (&[0xe3], &[(0x80, 0x80)]),
+    (&[0xef], &[(0xbc, 0xbc)]),
+    (b"X", &[(b'X', b'X'), (b'x', b'x'), (0xef, 0xef)]),
+    (b" ", &[(b' ', b' '), (0xe3, 0xe3)]),
+];
+
+/// For each byte the kinds of [`OPENINGS`] that it begins, and those that it goes on with: a bit each.
+const KINDS: ([u16; 256], [u16; 256]) = {
+    let (mut begin, mut go_on) = ([0; 256], [0; 256]);
+    let mut kind = 0;
+    while kind < OPENINGS.len() {
+        let (bytes, ranges) = OPENINGS[kind];
+        let mut i = 0;
+        while i < bytes.len() {
+            begin[bytes[i] as usize] |= 1 << kind;
+            i += 1;
+        }
+        i = 0;
+        while i < ranges.len() {
+            let mut byte = ranges[i].0 as usize;
+            while byte <= ranges[i].1 as usize {
+                go_on[byte] |= 1 << kind;
+                byte += 1;
+            }
+            i += 1;
+        }
+        kind += 1;
     }
+    (begin, go_on)
+};
+
+/// The first place where a blank may begin; always the start of a character.
+fn opening(bytes: &[u8], japanese: bool) -> Option<usize> {
+    let kinds: u16 = if japanese { !0 } else { !(0b11 << (OPENINGS.len() - 2)) };
+    bytes.windows(2).position(|pair| KINDS.0[usize::from(pair[0])] & KINDS.1[usize::from(pair[1])] & kinds != 0)
 }
 
 fn join(out: &mut Vec<Span>, line: &str, span: Span) {
@@ -182,6 +217,10 @@ fn join(out: &mut Vec<Span>, line: &str, span: Span) {
     }
     out.push(span);
 }
+
+/// What may stand in brackets that are left blank, and what may stand around it.
+const MARKS: [char; 13] = ['●', '•', '○', '〇', '_', '＿', '.', '…', ' ', '　', '\\', '◯', '△'];
+const AROUND: [char; 7] = [' ', '　', '年', '月', '日', '円', '$'];
 
 /// ［　］, [●], [___], ［有効期間］, [insert date].
 fn bracket(rest: &str, open: char, words: &[&str]) -> Option<usize> {
@@ -196,6 +235,10 @@ fn bracket(rest: &str, open: char, words: &[&str]) -> Option<usize> {
         _ => ']',
     };
     let inner = &rest[open.len_utf8()..];
+    // Round brackets hold a blank only where they hold nothing else.
+    if matches!(open, '（' | '(') && !inner.starts_with(AROUND) && !inner.starts_with(MARKS) {
+        return None;
+    }
     let end = inner.char_indices().take_while(|(i, _)| *i < LONGEST).find(|(_, c)| *c == close || *c == '[' || *c == '［').filter(|(_, c)| *c == close)?.0;
     let (inside, total) = (&inner[..end], open.len_utf8() + end + close.len_utf8());
     // A link, a footnote, a check box.
@@ -203,12 +246,12 @@ fn bracket(rest: &str, open: char, words: &[&str]) -> Option<usize> {
     {
         return None;
     }
-    let marks = inside.trim_matches([' ', '　', '年', '月', '日', '円', '$']);
+    let marks = inside.trim_matches(AROUND);
     let empty = if matches!(open, '（' | '(') { inside.chars().count() >= 2 && open == '（' || inside.chars().count() >= 3 } else { true };
     if marks.is_empty() {
         return (empty && !inside.is_empty() && !matches!(open, '<' | '＜')).then_some(total);
     }
-    if marks.chars().all(|c| matches!(c, '●' | '•' | '○' | '〇' | '_' | '＿' | '.' | '…' | ' ' | '　' | '\\' | '◯' | '△')) {
+    if marks.chars().all(|c| MARKS.contains(&c)) {
         return Some(total);
     }
     let lower = inside.trim().to_lowercase();

@@ -5,6 +5,7 @@ use crate::fold::fold_text;
 use crate::library::{Confidence, Severity};
 use crate::outline::{Draft, Scheme, Target, UnitId, UnitKind};
 use crate::span::Span;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
@@ -27,14 +28,16 @@ pub(super) struct Contract {
     pub articles: Vec<Article>,
     /// Units by their full number: 5, 5.2, 5.2.1.
     pub numbers: HashMap<Vec<u32>, UnitId>,
-    /// Numbers that stand where a label could stand, read or not.
-    pub seen: HashSet<Vec<u32>>,
     /// Its title, folded.
     pub title: String,
     /// Whether it changes another contract, whose articles its references may mean.
     pub amends: bool,
     /// Whether its articles are only listed: a table of contents.
     pub listing: bool,
+    /// Articles for which one heading stands together: the first and the last number.
+    ranges: Vec<(u32, u32)>,
+    /// Numbers that stand where a label could stand, read or not; looked for when they are first asked for.
+    seen: OnceCell<HashSet<Vec<u32>>>,
     facts: Facts,
 }
 
@@ -90,6 +93,12 @@ impl Contract {
         self.facts.by_number.get(&(number, branch)).map(|i| &self.articles[*i])
     }
 
+    /// Whether a number stands in its part of the text where a label could stand, read or not.
+    pub fn sees(&self, text: &str, number: &[u32]) -> bool {
+        let seen = || tokens(text, self.span).flat_map(|n| (1..=n.len().min(4)).map(move |i| n[..i].to_vec())).collect();
+        matches!(number, [n] if self.ranges.iter().any(|(from, to)| (from..=to).contains(&n))) || self.seen.get_or_init(seen).contains(number)
+    }
+
     /// The article that a unit begins.
     pub fn article_at(&self, unit: UnitId) -> Option<&Article> {
         self.articles.binary_search_by_key(&unit, |a| a.unit).ok().map(|i| &self.articles[i])
@@ -100,7 +109,6 @@ impl Contract {
 /// `opening_words` words by which the opening of such a one is known.
 pub(super) fn contracts(draft: &Draft, amending: &[&str], opening_words: &[&str]) -> Vec<Contract> {
     let starts = starts(draft);
-    let mut tokens = tokens(draft.source().text()).into_iter().peekable();
     let mut out = Vec::with_capacity(starts.len());
     for (i, start) in starts.iter().enumerate() {
         let end = starts.get(i + 1).copied().unwrap_or(draft.units().len());
@@ -108,10 +116,8 @@ pub(super) fn contracts(draft: &Draft, amending: &[&str], opening_words: &[&str]
         let to = draft.units().get(end).map_or(draft.source().text().len(), |u| u.span.start);
         let mut contract = contract(draft, *start..end);
         contract.span = (from, to);
-        while let Some((_, number)) = tokens.next_if(|(at, _)| *at < to) {
-            contract.seen.extend((1..=number.len()).map(|i| number[..i].to_vec()).take(4));
-        }
-        let opening: String = draft.source().text()[from..to].chars().take(300).collect::<String>().to_lowercase();
+        let opening = &draft.source().text()[from..to];
+        let opening = opening[..opening.char_indices().nth(300).map_or(opening.len(), |(i, _)| i)].to_lowercase();
         let title = contract.title.to_lowercase();
         let amended = opening_words.iter().any(|w| opening.contains(w));
         contract.amends = amended || amending.iter().any(|w| title.contains(&w.to_lowercase()));
@@ -140,7 +146,7 @@ fn starts(draft: &Draft) -> Vec<UnitId> {
 fn contract(draft: &Draft, units: Range<UnitId>) -> Contract {
     let mut out = Contract { units: units.clone(), ..Contract::default() };
     let mut texts = 0;
-    let mut with_text: HashSet<UnitId> = HashSet::new();
+    let mut with_text: Vec<UnitId> = Vec::new();
     for id in units {
         let unit = &draft.units()[id];
         if out.title.is_empty() && matches!(unit.kind, UnitKind::Title | UnitKind::Heading) && out.articles.is_empty() {
@@ -148,7 +154,9 @@ fn contract(draft: &Draft, units: Range<UnitId>) -> Contract {
             out.title = fold_text(&draft.visible(pieces));
         }
         if let Some(article) = unit.article.filter(|_| !unit.text.is_empty()) {
-            with_text.insert(article);
+            if with_text.last() != Some(&article) {
+                with_text.push(article);
+            }
             texts += 1;
         }
         let Some(label) = &unit.label else { continue };
@@ -162,7 +170,7 @@ fn contract(draft: &Draft, units: Range<UnitId>) -> Contract {
             let title = if unit.title.is_empty() { String::new() } else { fold_text(&draft.visible_text(&unit.title)) };
             let end = title.strip_prefix(['~', '-']).and_then(|t| crate::outline::references(t).first().map(|r| r.target.clone()));
             if let Some(Target::Article(end)) = end {
-                out.seen.extend((label.ordinal..=end.number.min(label.ordinal + 100)).map(|n| vec![n]));
+                out.ranges.push((label.ordinal, end.number.min(label.ordinal.saturating_add(100))));
             }
             let kanji = label.scheme == Scheme::Jo && !written().bytes().any(|b| b.is_ascii_digit());
             out.articles.push(Article { unit: id, scheme: label.scheme, number: label.ordinal, branch: label.branch, kanji });
@@ -171,7 +179,8 @@ fn contract(draft: &Draft, units: Range<UnitId>) -> Contract {
             out.numbers.entry(dotted(&written())).or_insert(id);
         }
     }
-    let filled = out.articles.iter().filter(|a| with_text.contains(&a.unit)).count();
+    with_text.sort_unstable();
+    let filled = out.articles.iter().filter(|a| with_text.binary_search(&a.unit).is_ok()).count();
     out.facts = Facts::of(&out.articles);
     out.listing = out.articles.len() >= 3 && (filled * 3 < out.articles.len() || texts * 2 < out.articles.len());
     out
@@ -184,33 +193,36 @@ pub(super) fn dotted(written: &str) -> Vec<u32> {
     digits[..end].split(['.', '-']).map_while(|p| p.parse().ok()).collect()
 }
 
-/// Numbers that stand where a label could stand: at the start of a line or after a sentence, and not after "Section".
-fn tokens(text: &str) -> Vec<(usize, Vec<u32>)> {
-    let mut out = Vec::new();
+/// Numbers in a part of a text that stand where a label could stand: at the start of a line or after a sentence, and not after "Section".
+fn tokens(text: &str, (from, to): (usize, usize)) -> impl Iterator<Item = Vec<u32>> {
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if bytes[at].is_ascii_digit() {
-            let mut to = at;
-            while to < bytes.len() && (bytes[to].is_ascii_digit() || bytes[to] == b'.' && bytes.get(to + 1).is_some_and(u8::is_ascii_digit)) {
-                to += 1;
+    let mut at = from;
+    std::iter::from_fn(move || {
+        while at < to {
+            let start = at;
+            let inside = start > 0 && bytes[start - 1].is_ascii_alphanumeric();
+            if bytes[start].is_ascii_digit() {
+                while at < bytes.len() && (bytes[at].is_ascii_digit() || bytes[at] == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)) {
+                    at += 1;
+                }
+                if !inside && label_like(text, start) {
+                    return Some(dotted(&text[start..at]));
+                }
+                continue;
             }
-            if label_like(text, at) {
-                out.push((at, dotted(&text[at..to])));
+            at += 1;
+            // The words for an article: of ASCII letters, or 第.
+            let article = match bytes[start] {
+                b'a' | b'A' => !inside && bytes.get(at).is_some_and(|b| b.eq_ignore_ascii_case(&b'r')),
+                b's' | b'S' => !inside && bytes.get(at).is_some_and(|b| b.eq_ignore_ascii_case(&b'e')),
+                byte => byte == 0xe7 && text.is_char_boundary(start),
+            };
+            if let Some(label) = article.then(|| worded(text, start)).flatten() {
+                return Some(vec![label]);
             }
-            at = to;
-            continue;
         }
-        // The words for an article: of ASCII letters, or 第.
-        if matches!(bytes[at], b'a' | b'A' | b's' | b'S' | 0xe7)
-            && text.is_char_boundary(at)
-            && let Some(label) = worded(text, at)
-        {
-            out.push((at, vec![label]));
-        }
-        at += 1;
-    }
-    out
+        None
+    })
 }
 
 /// What stands before a number, where it could be a label.
@@ -340,7 +352,7 @@ fn gaps(context: &Context<'_>, contract: &Contract, sheet: &mut Sheet<'_>) {
     // More gaps than one or two are lost numbers, not a struck article.
     let [(a, b)] = found.as_slice() else { return };
     let missing = (a.number + 1..b.number).collect::<Vec<_>>();
-    if missing.len() > 2 || missing.iter().any(|n| contract.seen.contains(&vec![*n])) {
+    if missing.len() > 2 || missing.iter().any(|n| contract.sees(context.text(), &[*n])) {
         return;
     }
     let between = numbered_between(context, a.unit, b.unit, missing[0]);

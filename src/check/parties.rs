@@ -5,15 +5,14 @@ use super::{Context, Sheet};
 use crate::fold::{fold_text, is_cjk};
 use crate::library::{Confidence, Severity};
 use crate::outline::UnitKind;
-use aho_corasick::AhoCorasick;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 pub(super) fn check(context: &Context<'_>, sheet: &mut Sheet<'_>) {
-    let labels: Vec<String> = context.draft.parties().iter().map(|p| fold_text(&p.label)).collect();
+    let labels = &context.labels;
     // Where a file holds several contracts, each may have labels of its own.
     if context.contracts.len() == 1 && labels.len() >= 2 && labels.iter().all(|l| introduced(context.folded.text(), l)) {
-        strangers(context, &labels, sheet);
-        misspelt(context, &labels, sheet);
+        strangers(context, labels, sheet);
+        misspelt(context, labels, sheet);
     }
     for contract in &context.contracts {
         swaps(context, contract, sheet);
@@ -22,7 +21,8 @@ pub(super) fn check(context: &Context<'_>, sheet: &mut Sheet<'_>) {
 
 /// Whether a label is given as one: in quotation marks or brackets, or before a colon.
 fn introduced(text: &str, label: &str) -> bool {
-    text.match_indices(label).take(400).any(|(i, _)| {
+    let places = memchr::memmem::find_iter(text.as_bytes(), label).take(if label.is_empty() { 0 } else { 400 });
+    places.into_iter().any(|i| {
         let (front, back) = (&text[..i], &text[i + label.len()..]);
         let opened = front.ends_with(['「', '"', '『', '(', '【', '\'']);
         let listed = (front.is_empty() || front.ends_with('\n')) && back.starts_with([':', '(']);
@@ -35,46 +35,41 @@ fn is_cjk_label(label: &str) -> bool {
     label.starts_with(is_cjk)
 }
 
-/// Places where a label does something: 丙は, the Vendor shall.
-fn acts(context: &Context<'_>, label: &str) -> Vec<usize> {
+/// Those of the places of a label, in either case, where it does something: 丙は, the Vendor shall.
+fn acts<'a>(context: &'a Context<'_>, label: &'a str, places: &'a [usize]) -> impl Iterator<Item = usize> + use<'a> {
     let text = context.folded.text();
-    let verbs: Vec<&str> = context.slot("acting").collect();
+    let verbs = context.checker.list("acting");
     let japanese = is_cjk_label(label);
-    let found = memchr::memmem::find_iter(text.as_bytes(), label.as_bytes()).filter(|i| {
-        let (front, back) = (&text[..*i], &text[i + label.len()..]);
-        let begins = if japanese {
+    places.iter().copied().filter(move |i| {
+        let Some(back) = text[*i..].strip_prefix(label).filter(|back| verbs.iter().any(|v| back.starts_with(v))) else { return false };
+        let front = &text[..text.len() - back.len() - label.len()];
+        if japanese {
             !front.ends_with(|c: char| is_cjk(c) && !('\u{3041}'..='\u{3096}').contains(&c) && !matches!(c, '\u{3001}'..='\u{301f}'))
         } else {
             let word = front.trim_end().rsplit([' ', '\n']).next().unwrap_or("");
             front.ends_with(' ') && matches!(word, "the" | "The") || front.ends_with(". ") || front.ends_with('\n')
-        };
-        begins && verbs.iter().any(|v| back.starts_with(v))
-    });
-    found.collect()
+        }
+    })
 }
 
 /// A label of the lexicon that acts in the draft and is no party's.
 fn strangers(context: &Context<'_>, labels: &[String], sheet: &mut Sheet<'_>) {
     let text = context.folded.text();
-    let acting: Vec<(&str, usize)> = labels.iter().map(|l| (l.as_str(), acts(context, l).len())).filter(|(_, n)| *n > 0).collect();
+    let acting = labels.iter().zip(&context.places.labels).map(|(l, places)| (l.as_str(), acts(context, l, places).count()));
+    let acting: Vec<(&str, usize)> = acting.filter(|(_, n)| *n > 0).collect();
     let known: usize = acting.iter().map(|(_, n)| n).sum();
     if acting.len() < 2 || known < 4 {
         return;
     }
-    let roles: Vec<&str> = context.slot("party-roles").collect();
-    let automaton = context.checker.words.roles.get_or_init(|| AhoCorasick::new(&roles).ok());
-    let mut there = vec![false; roles.len()];
-    automaton.iter().for_each(|a| a.find_overlapping_iter(text).for_each(|found| there[found.pattern().as_usize()] = true));
-    let defined: Vec<String> = context.draft.terms().iter().map(|t| fold_text(&t.term)).collect();
-    for (role, _) in roles.into_iter().zip(there).filter(|(_, there)| *there) {
-        let lower = role.to_lowercase();
-        let named = labels.iter().any(|l| l.to_lowercase().contains(&lower) || lower.contains(&l.to_lowercase())) || defined.iter().any(|d| d.contains(role));
-        if named || introduced(text, role) || described(text, role) {
-            continue;
-        }
-        let places = acts(context, role);
+    for (role, places) in context.slot("party-roles").zip(&context.places.roles) {
+        let places: Vec<usize> = acts(context, role, places).collect();
         // A label used as often as the parties' own was introduced in a way that could not be read.
         let Some(first) = places.first().filter(|_| places.len() * 4 <= known) else { continue };
+        let lower = role.to_lowercase();
+        let named = labels.iter().any(|l| l.to_lowercase().contains(&lower) || lower.contains(&l.to_lowercase()));
+        if named || context.terms.iter().any(|d| d.contains(role)) || introduced(text, role) || described(text, role) {
+            continue;
+        }
         let all: Vec<&str> = acting.iter().map(|(l, _)| *l).collect();
         let all = all.join(context.checker.tongue.slot("comma"));
         let span = context.source(*first, first + role.len());
@@ -85,7 +80,7 @@ fn strangers(context: &Context<'_>, labels: &[String], sheet: &mut Sheet<'_>) {
 
 /// Whether a role is tied to a label somewhere: 甲を委託者, 受託者である乙, 委託者甲.
 fn described(text: &str, role: &str) -> bool {
-    text.match_indices(role).take(400).any(|(i, _)| {
+    memchr::memmem::find_iter(text.as_bytes(), role).take(400).any(|i| {
         let (front, back) = (&text[..i], &text[i + role.len()..]);
         ["である", "たる", "甲", "乙", "(以下", "として", "とし、", " means", " shall mean", ", as"].iter().any(|w| back.starts_with(w))
             || ["甲を", "乙を", "甲は", "乙は", "甲が", "乙が"].iter().any(|w| front.ends_with(w))
@@ -100,16 +95,17 @@ fn misspelt(context: &Context<'_>, labels: &[String], sheet: &mut Sheet<'_>) {
     if labels_like.is_empty() {
         return;
     }
+    let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, 'ァ'..='ヺ' | 'ー');
+    let firsts: BTreeSet<char> = labels_like.iter().map(|(first, _)| *first).filter(|c| letter(*c)).collect();
     let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
-    for word in text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, 'ァ'..='ヺ' | 'ー'))) {
-        let Some(first) = word.chars().next() else { continue };
-        let like = labels_like.iter().any(|(c, _)| *c == first) && {
+    for first in firsts {
+        let first = first.to_string();
+        for at in memchr::memmem::find_iter(text.as_bytes(), &first).filter(|at| !text[..*at].ends_with(letter)) {
+            let word = text[at..].split(|c| !letter(c)).next().unwrap_or("");
             let length = word.chars().count();
-            labels_like.iter().any(|(_, n)| n.abs_diff(length) <= 1)
-        };
-        if like {
-            let at = word.as_ptr() as usize - text.as_ptr() as usize;
-            counts.entry(word).or_insert((0, at)).0 += 1;
+            if labels_like.iter().any(|(_, n)| n.abs_diff(length) <= 1) {
+                counts.entry(word).or_insert((0, at)).0 += 1;
+            }
         }
     }
     let known: HashSet<&str> = context.slot("party-roles").collect();
@@ -147,6 +143,9 @@ fn slip(word: &str, label: &str) -> bool {
 /// A label's holder as it is named in the introduction, and in the signature block.
 fn swaps(context: &Context<'_>, contract: &Contract, sheet: &mut Sheet<'_>) {
     let holders = holders(context, contract);
+    if holders.len() < 2 {
+        return;
+    }
     let blocks = blocks(context, contract, &holders);
     for (i, a) in holders.iter().enumerate() {
         for b in &holders[i + 1..] {
@@ -175,14 +174,13 @@ struct Holder {
 
 /// 東京精機株式会社（以下「甲」という。）, Tokyo Seiki Co., Ltd. ("Supplier"): names before the labels they are given.
 fn holders(context: &Context<'_>, contract: &Contract) -> Vec<Holder> {
-    let labels: Vec<String> = context.draft.parties().iter().map(|p| fold_text(&p.label)).collect();
     let mut out = Vec::new();
     for statement in context.statements_of(contract).iter().take(40) {
         if !matches!(context.draft.units()[statement.unit].kind, UnitKind::Preamble | UnitKind::Title | UnitKind::Heading) {
             continue;
         }
         let body = context.body(statement);
-        for label in &labels {
+        for label in &context.labels {
             for (i, _) in body.match_indices(label.as_str()).take(20) {
                 let (front, back) = (&body[..i], &body[i + label.len()..]);
                 let quoted = front.ends_with(['「', '"']) && back.starts_with(['」', '"']);

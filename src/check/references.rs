@@ -6,6 +6,7 @@ use crate::fold::{Statement, is_cjk};
 use crate::library::{Confidence, Severity};
 use crate::outline::{AnnexTarget, ArticleTarget, ArticleWord, Scheme, Target, UnitId, UnitKind, references};
 use crate::span::Span;
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Places of [`super::SIGNALS`].
@@ -109,23 +110,24 @@ fn first_paragraph(context: &Context<'_>, contract: &Contract, pointer: &Pointer
 }
 
 /// The most paragraphs an article can be said to have, however they are counted.
-fn paragraph_counts(context: &Context<'_>) -> HashMap<UnitId, u32> {
-    let mut counts: HashMap<UnitId, (u32, u32)> = HashMap::new();
-    for unit in context.draft.units() {
+fn paragraph_counts(context: &Context<'_>) -> Vec<u32> {
+    let units = context.draft.units();
+    let (mut labelled, mut plain) = (vec![0; units.len()], vec![0; units.len()]);
+    for unit in units {
         let Some(article) = unit.article else { continue };
-        let entry = counts.entry(article).or_default();
-        entry.0 = entry.0.max(unit.label.as_ref().filter(|_| unit.kind != UnitKind::Article).map_or(0, |l| l.ordinal));
-        entry.1 += u32::from(!unit.text.is_empty());
+        let ordinal = unit.label.as_ref().filter(|_| unit.kind != UnitKind::Article).map_or(0, |l| l.ordinal);
+        labelled[article] = ordinal.max(labelled[article]);
+        plain[article] += u32::from(!unit.text.is_empty());
     }
-    counts.into_iter().map(|(article, (labelled, plain))| (article, labelled.max(plain))).collect()
+    labelled.into_iter().zip(plain).map(|(labelled, plain)| labelled.max(plain)).collect()
 }
 
-fn lacks_paragraph(context: &Context<'_>, counts: &HashMap<UnitId, u32>, article: UnitId, n: u32) -> bool {
+fn lacks_paragraph(context: &Context<'_>, counts: &[u32], article: UnitId, n: u32) -> bool {
     let jo = context.draft.units()[article].label.as_ref().is_some_and(|l| l.scheme == Scheme::Jo);
-    jo && counts.get(&article).is_some_and(|most| n > *most && *most > 0)
+    jo && counts[article] > 0 && n > counts[article]
 }
 
-fn lacks_article(context: &Context<'_>, contract: &Contract, target: &ArticleTarget, paragraphs: &HashMap<UnitId, u32>) -> bool {
+fn lacks_article(context: &Context<'_>, contract: &Contract, target: &ArticleTarget, paragraphs: &[u32]) -> bool {
     let Some(scheme) = contract.scheme() else { return false };
     if target.number == 0 || target.number > contract.last() + FAR {
         return false;
@@ -137,13 +139,13 @@ fn lacks_article(context: &Context<'_>, contract: &Contract, target: &ArticleTar
         }
         let elsewhere =
             context.contracts.len() > 1 && attached(context, contract) && context.contracts.iter().any(|c| c.article(target.number, target.branch).is_some());
-        return sure && !elsewhere && (target.branch > 0 || !contract.seen.contains(&vec![target.number]));
+        return sure && !elsewhere && (target.branch > 0 || !contract.sees(context.text(), &[target.number]));
     }
     let fits = match target.word {
         ArticleWord::Article => matches!(scheme, Scheme::Article | Scheme::Decimal(1)) && target.below.is_empty(),
         _ => matches!(scheme, Scheme::Section | Scheme::Decimal(1)) || scheme == Scheme::Article && !target.below.is_empty(),
     };
-    fits && contract.complete() && !is_there(contract, target)
+    fits && contract.complete() && !is_there(context, contract, target)
 }
 
 /// Whether a later part of a file belongs to the one before it: 附則, a schedule with its own numbers.
@@ -153,8 +155,8 @@ fn attached(context: &Context<'_>, contract: &Contract) -> bool {
 }
 
 /// Whether a numbered unit is there, or may be: its number stands where a label could, or the numbers beside it were lost.
-fn is_there(contract: &Contract, target: &ArticleTarget) -> bool {
-    let known = |n: &[u32]| contract.numbers.contains_key(n) || contract.seen.contains(n);
+fn is_there(context: &Context<'_>, contract: &Contract, target: &ArticleTarget) -> bool {
+    let known = |n: &[u32]| contract.numbers.contains_key(n) || contract.sees(context.text(), n);
     if !known(&[target.number]) {
         // Far beyond the last one, or in a short contract, the numbers of the articles were lost.
         return target.number > contract.last() + NEAR || contract.articles.len() < 5;
@@ -183,7 +185,7 @@ impl Annexes {
             });
             // Most lines begin with a character that begins no annex, however it folds.
             let begins = line.chars().next();
-            if begins.is_none_or(|c| c.is_ascii_graphic() && !matches!(c, 'A' | 'E' | 'S' | '_') || ('ぁ'..='ん').contains(&c)) {
+            if begins.is_none_or(begins_no_annex) {
                 continue;
             }
             let head = &line[..line.char_indices().nth(40).map_or(line.len(), |(i, _)| i)];
@@ -222,6 +224,15 @@ impl Annexes {
     }
 }
 
+/// Whether a character folds to itself and begins no word for an annex.
+fn begins_no_annex(c: char) -> bool {
+    match c {
+        'A' | 'E' | 'S' | '_' | '別' | '添' | '附' | '付' => false,
+        '!'..='~' | 'ぁ'..='ん' | '一'..='龥' => true,
+        _ => false,
+    }
+}
+
 // ---- SK202 ----
 
 /// A heading or subject as it is compared: letters only, lower case, without the endings that say nothing.
@@ -247,14 +258,28 @@ fn akin(a: &str, b: &str) -> bool {
 }
 
 /// What a unit says it is about: its heading, or the first words of its text.
-fn head<'a>(context: &Context<'a>, starts: &HashMap<UnitId, &'a Statement>, unit: UnitId) -> &'a str {
+fn head<'a>(context: &Context<'a>, unit: UnitId) -> &'a str {
     let heading = context.heading(unit);
     if !heading.is_empty() {
         return heading;
     }
-    let body = starts.get(&unit).map_or("", |s| context.body(s));
+    let statements = context.folded.statements();
+    let first = statements.get(statements.partition_point(|s| s.unit < unit)).filter(|s| s.unit == unit);
+    let body = first.map_or("", |s| context.body(s));
     let end = body.char_indices().nth(80).map_or(body.len(), |(i, _)| i);
     body[..end].split(['.', ':', '。']).next().unwrap_or("")
+}
+
+/// The units of a contract by what they say they are about.
+fn units_by_subject(context: &Context<'_>, contract: &Contract) -> HashMap<String, Vec<UnitId>> {
+    let mut out: HashMap<String, Vec<UnitId>> = HashMap::new();
+    for unit in contract.numbers.values() {
+        out.entry(plain(context, head(context, *unit))).or_default().push(*unit);
+    }
+    for article in contract.articles.iter().filter(|a| a.branch > 0) {
+        out.entry(plain(context, context.heading(article.unit))).or_default().push(article.unit);
+    }
+    out
 }
 
 fn subjects(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
@@ -262,17 +287,7 @@ fn subjects(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
     if contract.scheme().is_none() || !contract.begins() {
         return;
     }
-    let mut starts: HashMap<UnitId, &Statement> = HashMap::new();
-    for statement in context.statements_of(contract) {
-        starts.entry(statement.unit).or_insert(statement);
-    }
-    let mut by_subject: HashMap<String, Vec<UnitId>> = HashMap::new();
-    for unit in contract.numbers.values() {
-        by_subject.entry(plain(context, head(context, &starts, *unit))).or_default().push(*unit);
-    }
-    for article in contract.articles.iter().filter(|a| a.branch > 0) {
-        by_subject.entry(plain(context, context.heading(article.unit))).or_default().push(article.unit);
-    }
+    let by_subject: OnceCell<HashMap<String, Vec<UnitId>>> = OnceCell::new();
     for pointer in context.pointers_of(index).iter().filter(|p| !p.reference.foreign) {
         let Target::Article(target) = &pointer.reference.target else { continue };
         let Some(unit) = unit_of(contract, target) else { continue };
@@ -281,10 +296,11 @@ fn subjects(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
             continue;
         }
         let Some(subject) = subject(context, pointer) else { continue };
-        let here = head(context, &starts, unit);
+        let here = head(context, unit);
         if here.is_empty() || akin(&subject, here) || says(context, contract, unit, &subject) {
             continue;
         }
+        let by_subject = by_subject.get_or_init(|| units_by_subject(context, contract));
         let Some([other]) = by_subject.get(&plain(context, &subject)).map(Vec::as_slice) else { continue };
         let above = |number: &Vec<u32>| contract.numbers.get(number) == Some(other);
         if *other == unit || (1..=target.below.len()).any(|n| above(&full(target)[..n].to_vec())) {
@@ -354,30 +370,27 @@ fn says(context: &Context<'_>, contract: &Contract, article: UnitId, subject: &s
 
 fn survival(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
     let contract = &context.contracts[index];
-    let kept: Vec<u32> = contract.articles.iter().filter(|a| context.raises(context.heading(a.unit), EXPECTED)).map(|a| a.number).collect();
-    if kept.is_empty() || contract.scheme().is_none() || !contract.begins() {
+    if contract.scheme().is_none() || !contract.begins() {
         return;
     }
+    let raised = context.raised(contract.articles.iter().map(|a| context.heading(a.unit)));
+    let kept: Vec<u32> = contract.articles.iter().zip(raised).filter(|(_, raised)| raised[EXPECTED]).map(|(a, _)| a.number).collect();
+    if kept.is_empty() {
+        return;
+    }
+    let statements = context.folded.statements();
+    let groups = context.pointers_of(index).chunk_by(|a, b| a.statement == b.statement);
+    let named = groups.map(|group| (group, numbers(contract, &statements[group[0].statement], group)));
+    let named: Vec<(&[Pointer], BTreeSet<u32>)> = named.filter(|(_, numbers)| !numbers.is_empty()).collect();
+    let raised = context.raised(named.iter().map(|(group, _)| context.body(&statements[group[0].statement])));
     let mut listed: BTreeSet<u32> = BTreeSet::new();
     let mut places: Vec<usize> = Vec::new();
-    let mut pointers = context.pointers_of(index).iter().peekable();
-    while let Some(first) = pointers.next() {
-        let statement = first.statement;
-        let mut group = vec![first];
-        while let Some(next) = pointers.next_if(|p| p.statement == statement) {
-            group.push(next);
-        }
-        let read = &context.folded.statements()[statement];
-        let text = context.body(read);
-        let numbers = numbers(contract, read, &group);
-        if numbers.is_empty() || !context.raises(text, SURVIVAL) {
-            continue;
-        }
-        if context.raises(text, BY_NATURE) || context.raises(text, EXPECTED) || group.iter().any(|p| p.reference.foreign) {
+    for ((group, numbers), raised) in named.into_iter().zip(raised).filter(|(_, raised)| raised[SURVIVAL]) {
+        if raised[BY_NATURE] || raised[EXPECTED] || group.iter().any(|p| p.reference.foreign) {
             return;
         }
         if numbers.len() >= 2 {
-            places.push(statement);
+            places.push(group[0].statement);
         }
         listed.extend(numbers);
     }
@@ -395,7 +408,7 @@ fn survival(context: &Context<'_>, index: usize, sheet: &mut Sheet<'_>) {
 }
 
 /// The articles of this contract that a statement names, ranges filled in.
-fn numbers(contract: &Contract, statement: &Statement, group: &[&Pointer]) -> BTreeSet<u32> {
+fn numbers(contract: &Contract, statement: &Statement, group: &[Pointer]) -> BTreeSet<u32> {
     let mut out = BTreeSet::new();
     let own = statement.article.and_then(|unit| contract.article_at(unit)).map(|a| a.number);
     let mut last = 0;
@@ -419,5 +432,5 @@ fn numbers(contract: &Contract, statement: &Statement, group: &[&Pointer]) -> BT
 fn survives_itself(context: &Context<'_>, contract: &Contract, numbers: &[u32]) -> bool {
     let units: HashSet<UnitId> = contract.articles.iter().filter(|a| numbers.contains(&a.number)).map(|a| a.unit).collect();
     let own = context.folded.statements().iter().filter(|s| s.article.is_some_and(|a| units.contains(&a)));
-    own.into_iter().any(|s| context.raises(&context.folded.read(s), SURVIVAL))
+    own.into_iter().any(|s| context.raised([context.folded.read(s).as_str()])[0][SURVIVAL])
 }

@@ -1,12 +1,13 @@
 //! Terms used and not defined, defined and not used, used before they are defined.
 
-use super::{Context, Sheet};
-use crate::fold::{fold_text, is_cjk};
+use super::contracts::Contract;
+use super::{Checker, Context, Sheet};
+use crate::fold::is_cjk;
 use crate::library::{Confidence, Severity};
-use crate::outline::{DefinedTerm, UnitKind};
-use crate::signal::{Memo, Trie};
-use aho_corasick::{AhoCorasick, MatchKind};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use crate::outline::{DefinedTerm, Draft, UnitKind};
+use aho_corasick::AhoCorasick;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// More terms than this a draft's reader does not keep: what is missing then may only not have been read.
 const MOST: usize = 200;
@@ -14,64 +15,54 @@ const MOST: usize = 200;
 const OFTEN: usize = 3;
 
 pub(super) fn check(context: &Context<'_>, sheet: &mut Sheet<'_>) {
-    let terms = context.draft.terms();
-    if terms.len() >= MOST || context.contracts.iter().any(|c| c.amends) {
+    if !readable(context.draft, &context.contracts) {
         return;
     }
-    let uses = Uses::read(context, terms);
-    for (i, term) in terms.iter().enumerate() {
-        let Some(defined) = uses.definition(context, i, term) else { continue };
-        if uses.all[i].len() == 1 {
-            unused(context, term, uses.all[i][0], sheet);
-        } else if context.checker.japanese {
-            early(context, term, &uses.all[i], defined, sheet);
+    let text = context.folded.text();
+    let whole = |at: &usize| text[*at..].starts_with(is_cjk) || !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric());
+    for (i, places) in context.places.terms.iter().enumerate() {
+        let uses: Vec<usize> = places.iter().copied().filter(whole).collect();
+        if uses.len() != 1 && !context.checker.japanese {
+            continue;
+        }
+        let (term, folded) = (&context.draft.terms()[i], context.terms[i].as_str());
+        let Some(defined) = uses.iter().copied().find(|at| formal(context, text, *at, name(folded))) else { continue };
+        if uses.len() == 1 {
+            unused(context, term, folded, defined, sheet);
+        } else {
+            early(context, term, folded, &uses, defined, sheet);
         }
     }
     if context.checker.japanese { undefined_ja(context, sheet) } else { undefined_en(context, sheet) }
 }
 
-/// Where each term stands in the folded text.
-struct Uses {
-    /// For each term the start of every occurrence.
-    all: Vec<Vec<usize>>,
-    folded: Vec<String>,
+/// Whether the terms of a draft are all its own, and all read.
+fn readable(draft: &Draft, contracts: &[Contract]) -> bool {
+    draft.terms().len() < MOST && !contracts.iter().any(|c| c.amends)
 }
 
-impl Uses {
-    fn read(context: &Context<'_>, terms: &[DefinedTerm]) -> Uses {
-        let folded: Vec<String> = terms.iter().map(|t| fold_text(&t.term).trim_end_matches([':', ',', ';']).trim().to_owned()).collect();
-        let mut uses = Uses { all: vec![Vec::new(); terms.len()], folded };
-        let mut needles: Vec<(String, usize)> = Vec::new();
-        for (i, term) in uses.folded.iter().enumerate().filter(|(_, t)| !t.is_empty()) {
-            needles.push((singular(term), i));
-        }
-        let stems: Vec<String> = needles.iter().map(|(n, _)| n.to_ascii_lowercase()).collect();
-        let (trie, order) = Trie::new(&stems, |_| false);
-        let text = context.folded.text();
-        trie.find(text, &mut Memo::default(), |word, at, _| {
-            let inside = text[..at].ends_with(|c: char| c.is_ascii_alphanumeric()) && !text[at..].starts_with(is_cjk);
-            if !inside {
-                uses.all[needles[order[word as usize]].1].push(at);
-            }
-        });
-        uses
-    }
+/// What the folded text is searched for to judge each term; empty where nothing would be said of it.
+pub(super) fn sought(checker: &Checker<'_>, draft: &Draft, contracts: &[Contract], folded: &[String]) -> Vec<String> {
+    let readable = readable(draft, contracts);
+    let judged = |term: &DefinedTerm, folded: &str| readable && is_judged(checker, draft, term, name(folded));
+    let terms = draft.terms().iter().zip(folded);
+    terms.map(|(term, folded)| if judged(term, folded) { singular(name(folded)) } else { String::new() }).collect()
+}
 
-    /// Where a term is defined in so many words, if it is: the place of its quotation.
-    fn definition(&self, context: &Context<'_>, i: usize, term: &DefinedTerm) -> Option<usize> {
-        let text = context.folded.text();
-        let skipped = context.slot("defined-anyway").any(|w| w.eq_ignore_ascii_case(&self.folded[i]));
-        let proper = context.draft.parties().iter().any(|p| p.label.contains(&term.term) || term.term.contains(&p.label));
-        // An abbreviation given in passing, two names for one thing, and a pair under one name are habits, not faults.
-        let short = self.folded[i].is_ascii() && self.folded[i].len() <= 6 && self.folded[i].chars().filter(char::is_ascii_uppercase).count() >= 2;
-        let paired = self.folded[i].contains(['/', '&', '(']) || [" or ", " and ", "及び", "又は"].iter().any(|w| self.folded[i].contains(w));
-        let broken = self.folded[i].is_ascii() && (self.folded[i].contains('-') || self.folded[i].starts_with(|c: char| c.is_ascii_lowercase()))
-            || term.term.contains('\u{ad}');
-        if skipped || proper || short || paired || broken || self.folded[i].chars().count() < 2 {
-            return None;
-        }
-        self.all[i].iter().copied().find(|at| formal(context, text, *at, &self.folded[i]))
-    }
+/// A folded term without the marks that end it.
+fn name(folded: &str) -> &str {
+    folded.trim_end_matches([':', ',', ';']).trim()
+}
+
+/// Whether anything is said of a term.
+fn is_judged(checker: &Checker<'_>, draft: &Draft, term: &DefinedTerm, name: &str) -> bool {
+    let skipped = checker.list("defined-anyway").iter().any(|w| w.eq_ignore_ascii_case(name));
+    let proper = draft.parties().iter().any(|p| p.label.contains(&term.term) || term.term.contains(&p.label));
+    // An abbreviation given in passing, two names for one thing, and a pair under one name are habits, not faults.
+    let short = name.is_ascii() && name.len() <= 6 && name.chars().filter(char::is_ascii_uppercase).count() >= 2;
+    let paired = name.contains(['/', '&', '(']) || [" or ", " and ", "及び", "又は"].iter().any(|w| name.contains(w));
+    let broken = name.is_ascii() && (name.contains('-') || name.starts_with(|c: char| c.is_ascii_lowercase())) || term.term.contains('\u{ad}');
+    !(skipped || proper || short || paired || broken || name.chars().count() < 2)
 }
 
 /// A term without a plural ending.
@@ -101,14 +92,13 @@ fn formal(context: &Context<'_>, text: &str, at: usize, term: &str) -> bool {
     forward || before && closed
 }
 
-fn unused(context: &Context<'_>, term: &DefinedTerm, at: usize, sheet: &mut Sheet<'_>) {
-    let len = fold_text(&term.term).len();
-    let span = context.source(at, at + len);
+fn unused(context: &Context<'_>, term: &DefinedTerm, folded: &str, at: usize, sheet: &mut Sheet<'_>) {
+    let span = context.source(at, at + folded.len());
     sheet.add("term-unused", Severity::Note, Confidence::Medium, span, &[("term", &term.term)]);
 }
 
 /// Japanese only: an English reader looks a capitalised term up wherever it is defined.
-fn early(context: &Context<'_>, term: &DefinedTerm, uses: &[usize], defined: usize, sheet: &mut Sheet<'_>) {
+fn early(context: &Context<'_>, term: &DefinedTerm, folded: &str, uses: &[usize], defined: usize, sheet: &mut Sheet<'_>) {
     let text = context.folded.text();
     let article = |at: usize| {
         let i = context.folded.statements().partition_point(|s| s.body.start <= at).checked_sub(1)?;
@@ -120,7 +110,7 @@ fn early(context: &Context<'_>, term: &DefinedTerm, uses: &[usize], defined: usi
     if context.slot("definition-headings").any(|w| heading.contains(w)) || context.draft.units()[home].kind != UnitKind::Article {
         return;
     }
-    let len = fold_text(&term.term).len();
+    let len = folded.len();
     let alone = |at: usize| {
         let joined = |c: Option<char>| c.is_some_and(|c| is_cjk(c) && !('\u{3041}'..='\u{3096}').contains(&c) && !matches!(c, '\u{3001}'..='\u{301f}' | '・'));
         !joined(text[..at].chars().next_back()) && !joined(text[at + len..].chars().next())
@@ -147,7 +137,7 @@ fn early(context: &Context<'_>, term: &DefinedTerm, uses: &[usize], defined: usi
 /// 本○○ used as a defined term and never defined.
 fn undefined_ja(context: &Context<'_>, sheet: &mut Sheet<'_>) {
     let text = context.folded.text();
-    let defined: Vec<String> = context.draft.terms().iter().map(|t| fold_text(&t.term)).collect();
+    let defined = &context.terms;
     let any = defined.iter().any(|d| d.starts_with('本') && !context.slot("defined-anyway").any(|w| w == d));
     if !any || context.contracts.len() > 1 {
         return;
@@ -195,26 +185,24 @@ fn undefined_en(context: &Context<'_>, sheet: &mut Sheet<'_>) {
     if formal < 3 || context.contracts.len() > 1 {
         return;
     }
-    let lists = &context.checker.words;
-    // Words in capitals stand in no text in lower case.
-    let imported = || context.slot("imported-definitions").filter(|w| !w.bytes().any(|b| b.is_ascii_uppercase()));
-    let imported = lists.imported.get_or_init(|| AhoCorasick::builder().ascii_case_insensitive(true).build(imported()).ok());
-    if imported.as_ref().is_some_and(|i| i.is_match(text)) {
-        return;
-    }
-    let words: Vec<&str> = context.slot("terms-of-art").collect();
-    let automaton = lists.terms_of_art.get_or_init(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words).ok());
-    let Some(automaton) = automaton else { return };
-    let mut places: HashMap<usize, Vec<usize>> = HashMap::new();
-    for found in automaton.find_iter(text) {
-        if alone_en(text, found.start(), found.end()) {
-            places.entry(found.pattern().as_usize()).or_default().push(found.start());
+    let words = context.checker.list("terms-of-art");
+    // The longest where several begin at one place; what begins inside another is part of it.
+    let found = context.places.terms_of_art.iter().enumerate().flat_map(|(i, places)| places.iter().map(move |at| (*at, i)));
+    let mut found: Vec<(usize, usize)> = found.filter(|(at, i)| text[*at..].starts_with(words[*i])).collect();
+    found.sort_by_key(|(at, i)| (*at, Reverse(words[*i].len())));
+    let mut uses_of: Vec<Vec<usize>> = vec![Vec::new(); words.len()];
+    let mut read = 0;
+    for (at, i) in found {
+        if at >= read {
+            read = at + words[i].len();
+            if alone_en(text, at, read) {
+                uses_of[i].push(at);
+            }
         }
     }
-    for (i, word) in words.iter().enumerate() {
-        let Some(uses) = places.get(&i).filter(|u| u.len() >= OFTEN) else { continue };
+    for (word, uses) in words.iter().zip(uses_of).filter(|(_, uses)| uses.len() >= OFTEN) {
         let stem = singular(word);
-        let quoted = text.match_indices(stem.as_str()).any(|(at, _)| {
+        let quoted = memchr::memmem::find_iter(text.as_bytes(), &stem).any(|at| {
             let front = text[..at].trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
             let back = text[at + stem.len()..].trim_start_matches(|c: char| c.is_ascii_lowercase());
             let means = ["means", "mean ", "shall mean", "refers to", "has the meaning", "shall have the meaning", "includes", "is defined", "shall include"];
@@ -223,10 +211,21 @@ fn undefined_en(context: &Context<'_>, sheet: &mut Sheet<'_>) {
         if quoted {
             continue;
         }
+        if imports(context) {
+            return;
+        }
         let count = uses.len().to_string();
         let span = context.source(uses[0], uses[0] + word.len());
         sheet.add("term-undefined", Severity::Warning, Confidence::Medium, span, &[("term", word), ("n", &count)]);
     }
+}
+
+/// Whether a draft takes definitions from elsewhere.
+fn imports(context: &Context<'_>) -> bool {
+    // Words in capitals stand in no text in lower case.
+    let words = || context.slot("imported-definitions").filter(|w| !w.bytes().any(|b| b.is_ascii_uppercase()));
+    let automaton = context.checker.imported.get_or_init(|| AhoCorasick::builder().ascii_case_insensitive(true).build(words()).ok());
+    automaton.as_ref().is_some_and(|a| a.is_match(context.folded.text()))
 }
 
 /// Whether a capitalised term stands in the middle of a sentence and is no part of a longer name.

@@ -239,7 +239,10 @@ fn labels(text: &str) -> Vec<String> {
     }
     // 株式会社Aを甲、株式会社Bを乙とし: no brackets at all.
     for role in ["甲", "乙", "丙"] {
-        let given = ["、", "と", "」"].iter().any(|after| text.contains(&format!("を{role}{after}")) || text.contains(&format!("を「{role}{after}")));
+        let given = text.match_indices(role).any(|(i, _)| {
+            let (front, back) = (&text[..i], &text[i + role.len()..]);
+            back.starts_with(['、', 'と', '」']) && front.strip_suffix('「').unwrap_or(front).ends_with('を')
+        });
         if given && !found.iter().any(|f| f == role) {
             found.push(role.to_owned());
         }

@@ -3,6 +3,8 @@
 //! It reads folded text: 第5条第2項, 前条, 別紙2, Section 5.2(a), Articles 4 to 6, Exhibit B. Whether the unit is there is not asked here.
 
 use super::numbering::{Cursor, letter, roman};
+use aho_corasick::AhoCorasick;
+use std::sync::OnceLock;
 
 /// What a reference points at.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -83,23 +85,49 @@ pub struct Reference {
 /// assert!(!found[0].foreign && found[1].foreign);
 /// ```
 pub fn references(text: &str) -> Vec<Reference> {
+    references_at(text, 0..text.len())
+}
+
+/// How references begin, in either case: a word with ASCII letters only where no ASCII letter or digit stands before it.
+pub(crate) const REFERENCE_WORDS: [&str; 18] = [
+    "第",
+    "前条",
+    "前項",
+    "別紙",
+    "別表",
+    "別添",
+    "添付資料",
+    "附属書",
+    "付属書",
+    "Section",
+    "Article",
+    "Clause",
+    "Exhibit",
+    "Schedule",
+    "Appendix",
+    "Annex",
+    "Attachment",
+    "Addendum",
+];
+
+/// Reads the references of a folded text that begin at some places of it, given in order; none begins elsewhere than at one of
+/// [`REFERENCE_WORDS`].
+pub(crate) fn references_at(text: &str, places: impl Iterator<Item = usize>) -> Vec<Reference> {
     let mut out: Vec<Reference> = Vec::new();
-    let mut at = 0;
     let bytes = text.as_bytes();
-    while at < bytes.len() {
-        let next = match bytes[at] {
+    let mut from = 0;
+    for at in places {
+        if at < from {
+            continue;
+        }
+        let end = match bytes[at] {
             b'A' | b'C' | b'E' | b'S' | b'a' | b'c' | b's' if !(at > 0 && bytes[at - 1].is_ascii_alphanumeric()) && may_name(bytes, at) => {
                 english(text, at, &mut out)
             }
-            byte if byte.is_ascii() => None,
-            _ => {
-                let c = text[at..].chars().next().unwrap_or('\0');
-                let next = if matches!(c, '第' | '前' | '別' | '添' | '附' | '付') { japanese(text, at, &mut out) } else { None };
-                at = next.unwrap_or(at + c.len_utf8());
-                continue;
-            }
+            0xe4..=0xe9 if text[at..].starts_with(['第', '前', '別', '添', '附', '付']) => japanese(text, at, &mut out),
+            _ => None,
         };
-        at = next.unwrap_or(at + 1);
+        from = end.unwrap_or(from);
     }
     out
 }
@@ -535,7 +563,9 @@ fn foreign_en(text: &str, at: usize, end: usize) -> bool {
     let sentence = front.rsplit(". ").next().unwrap_or(front);
     let next = back.trim_start_matches([' ', ',', ')', ']', '"']);
     let own = ["hereof", "above", "below", "of this Agreement", "of the Agreement", "hereto", "herein", "of this Contract"].iter().any(|w| next.starts_with(w));
-    let statute = |s: &str| STATUTES.iter().any(|w| s.contains(w));
+    static STATUTE: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let statutes = STATUTE.get_or_init(|| AhoCorasick::new(STATUTES).ok());
+    let statute = |s: &str| statutes.as_ref().is_some_and(|a| a.is_match(s));
     if own {
         return false;
     }
@@ -555,12 +585,12 @@ fn foreign_en(text: &str, at: usize, end: usize) -> bool {
 
 /// Whether a named agreement other than this one stands in the text: the Supply Agreement, the Lease.
 fn other_agreement(text: &str) -> bool {
-    ["Agreement", "Lease", "Contract", "Indenture", "Policy", "Plan"].iter().any(|word| {
-        text.match_indices(word).any(|(i, _)| {
-            let front = text[..i].trim_end();
-            let last = front.rsplit([' ', '(', '"']).next().unwrap_or("");
-            last.starts_with(|c: char| c.is_ascii_uppercase()) && last != "This" && last != "The"
-        })
+    static AGREEMENT: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let agreements = AGREEMENT.get_or_init(|| AhoCorasick::new(["Agreement", "Lease", "Contract", "Indenture", "Policy", "Plan"]).ok());
+    agreements.iter().flat_map(|a| a.find_iter(text)).any(|found| {
+        let front = text[..found.start()].trim_end();
+        let last = front.rsplit([' ', '(', '"']).next().unwrap_or("");
+        last.starts_with(|c: char| c.is_ascii_uppercase()) && last != "This" && last != "The"
     })
 }
 
