@@ -25,7 +25,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -258,11 +258,17 @@ impl Session {
         self.write(|| AutoStream::new(io::stdout().lock(), color).write_all(text.as_bytes()))
     }
 
-    /// Bytes on standard output, as they are.
-    fn print_bytes(&self, bytes: &[u8]) -> Result<(), Ending> {
+    /// Text on standard output as it is; on a terminal without what a terminal would obey.
+    fn print_plain(&self, text: &str) -> Result<(), Ending> {
+        self.print_encoded(text, text.as_bytes())
+    }
+
+    /// Bytes on standard output as they are; on a terminal the text they stand for, without what a terminal would obey.
+    fn print_encoded(&self, text: &str, bytes: &[u8]) -> Result<(), Ending> {
         self.write(|| {
             let mut out = io::stdout().lock();
-            out.write_all(bytes).and_then(|()| out.flush())
+            let written = if out.is_terminal() { out.write_all(clean_lines(text).as_bytes()) } else { out.write_all(bytes) };
+            written.and_then(|()| out.flush())
         })
     }
 

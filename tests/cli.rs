@@ -258,6 +258,62 @@ fn an_escape_sequence_in_a_draft_stays_text() {
     assert!(!out(&output).contains("\x1b]0"));
 }
 
+/// What a terminal is sent by a command, line by line and without our own colours.
+#[cfg(unix)]
+fn on_a_terminal(args: &[&str]) -> String {
+    let spawn = "import pty, sys; pty.spawn(sys.argv[1:])";
+    let inner = command(args);
+    let mut outer = Command::new("python3");
+    outer.current_dir(env!("CARGO_MANIFEST_DIR")).env("COLUMNS", "400").stdin(Stdio::null());
+    let output = outer.args(["-c", spawn]).arg(inner.get_program()).args(inner.get_args()).output().unwrap();
+    let text = out(&output).replace("\r\n", "\n");
+    let mut parts = text.split("\x1b[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, p| all + p.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').strip_prefix('m').unwrap_or("\x1b"))
+}
+
+#[cfg(unix)]
+#[test]
+fn no_terminal_obeys_a_draft() {
+    let obeyed = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let hostile = "ならない\x1b]0;x\x07\u{7f}\u{85}\u{9b}31m\u{9d}0;x\u{9c}\u{202e}\u{2066}";
+    let text = fs::read_to_string(WEAK).unwrap().replace("ならない", hostile).replace('\n', "\r\n");
+    let folder = tempfile::tempdir().unwrap();
+    let draft = path(folder.path(), "hostile.md", text.as_bytes());
+    let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide = path(folder.path(), "wide.md", &wide);
+    let commands: [&[&str]; 13] = [
+        &["check", "--full", "--color", "always"],
+        &["check", "--format", "json"],
+        &["check", "--format", "json", "--bundle"],
+        &["check", "--format", "jsonl"],
+        &["check", "--format", "csv"],
+        &["checklist"],
+        &["checklist", "--format", "json"],
+        &["fix"],
+        &["fix", "--diff"],
+        &["dump", "--stage", "outline"],
+        &["dump", "--stage", "statements"],
+        &["dump", "--stage", "signals"],
+        &["dump", "--stage", "provisions"],
+    ];
+    for args in commands {
+        for draft in [&draft, &wide] {
+            let shown = on_a_terminal(&[args, &[draft]].concat());
+            assert!(shown.contains("ならない") || args[0] == "checklist", "{args:?}: {shown}");
+            assert_eq!(shown.chars().find(|c| obeyed(*c)), None, "{args:?}: {shown:?}");
+        }
+    }
+    // Elsewhere nothing is lost: JSON has them as escapes, a table for spreadsheets and the amended draft as they are.
+    let report = run(&["check", "--format", "json", &draft]);
+    assert!(!out(&report).contains(obeyed));
+    let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+    assert_eq!(report["documents"][0]["clauses"][0]["evidence"][0]["quote"], format!("乙は、秘密情報を複製しては{hostile}。"));
+    for args in [["check", "--format", "csv", &draft].as_slice(), &["fix", &draft]] {
+        assert!(out(&run(args)).contains(hostile), "{args:?}");
+    }
+}
+
 #[test]
 fn a_long_line_is_cut() {
     let text = format!("{}乙は、{}秘密情報を複製してはならない。{}\n", "甲は払う。".repeat(500), "書類及び".repeat(20), "甲は払う。".repeat(500));

@@ -138,18 +138,18 @@ pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, End
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.map_or(0, usize::from)).build();
     let pool = pool.map_err(|e| Ending::bad(format!("the threads could not be started: {e}")))?;
     let bar = progress(collected.inputs.len(), table.is_some());
-    let mut put = |bytes: &[u8]| match &mut table {
-        Some(table) => table.write(bytes, session.words()),
-        None => session.print_bytes(bytes),
+    let mut put = |text: &str| match &mut table {
+        Some(table) => table.write(text.as_bytes(), session.words()),
+        None => session.print_plain(text),
     };
     let mut tally = Tally::default();
     tally.unread = collected.problems.len();
     let mut language = session.lang;
     let mut problems: Vec<Problem> = Vec::new();
     match args.format {
-        Report::Json => put(json::open().as_bytes())?,
+        Report::Json => put(&json::open())?,
         // A table in a file has its head already.
-        Report::Csv if args.output.is_none() => put(rows::open(Form::Csv).as_bytes())?,
+        Report::Csv if args.output.is_none() => put(&rows::open(Form::Csv))?,
         _ => {}
     }
     for chunk in collected.inputs.chunks(CHUNK) {
@@ -159,13 +159,13 @@ pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, End
             match one {
                 Ok(done) => {
                     if args.format == Report::Json && tally.documents > 0 {
-                        put(json::BETWEEN.as_bytes())?;
+                        put(json::BETWEEN)?;
                     }
                     language = language.or(Some(done.language));
                     tally.add(&done.tally);
                     match args.format {
                         Report::Human => session.print(&done.report)?,
-                        _ => put(done.report.as_bytes())?,
+                        _ => put(&done.report)?,
                     }
                     problems.extend(done.problem);
                 }
@@ -180,7 +180,7 @@ pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, End
     bar.finish_and_clear();
     let language = language.unwrap_or_else(|| session.language());
     match args.format {
-        Report::Json => put(json::close(&tally).as_bytes())?,
+        Report::Json => put(&json::close(&tally))?,
         Report::Human if tally.documents > 0 => session.print(&human::summary(&tally, language))?,
         _ => {}
     }
@@ -234,7 +234,7 @@ fn bundle(session: &mut Session, args: &CheckArgs, collected: &Collected, option
     match args.format {
         Report::Json => {
             let report = json::bundle(bundle, args.all_clauses);
-            session.print_bytes((json::open() + &report + &json::close_bundle(bundle, &tally)).as_bytes())?;
+            session.print_plain(&(json::open() + &report + &json::close_bundle(bundle, &tally)))?;
         }
         _ => {
             let report = human::bundle(bundle, options.human);

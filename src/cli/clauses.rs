@@ -20,7 +20,7 @@ pub(super) fn run(session: &mut Session, args: &ClausesArgs) -> Result<Ending, E
         Format::Json => json(session),
         Format::Human => table(session),
     };
-    session.print_bytes(text.as_bytes())?;
+    session.print_plain(&text)?;
     Ok(Ending::CLEAN)
 }
 

@@ -51,7 +51,7 @@ pub(super) fn run(session: &mut Session, args: &DumpArgs) -> Result<Ending, Endi
         Stage::Signals => signals(session, &draft),
         Stage::Provisions => provisions(session, &draft),
     };
-    session.print_bytes(text.as_bytes())?;
+    session.print_plain(&text)?;
     Ok(Ending::CLEAN)
 }
 

@@ -88,7 +88,7 @@ pub(super) fn run(session: &mut Session, args: &EvalArgs) -> Result<Ending, Endi
         EvalFormat::Human => print(&mut out, &corpus, &table, &eval::row("ALL", &all), args.flip, &known),
         EvalFormat::Json => {
             let rows: Vec<&Row> = table.iter().map(|(row, _)| row).collect();
-            let _ = writeln!(out, "{}", serde_json::to_string(&rows).unwrap_or_default());
+            let _ = writeln!(out, "{}", crate::render::json::text(&rows));
         }
     }
     session.print(&out)?;

@@ -51,7 +51,7 @@ pub(super) fn run(session: &mut Session, args: &ExplainArgs) -> Result<Ending, E
         width: session.width(),
     };
     let text = page.text();
-    session.print_bytes(text.as_bytes())?;
+    session.print_plain(&text)?;
     Ok(Ending::CLEAN)
 }
 

@@ -123,7 +123,7 @@ fn deliver(session: &mut Session, args: &FixArgs, input: &Input, one: &Amended) 
     if args.diff {
         let diff = TextDiff::from_lines(source.text(), one.text.as_str());
         let text = diff.unified_diff().context_radius(3).header(source.name(), source.name()).to_string();
-        session.print_bytes(text.as_bytes())?;
+        session.print_plain(&text)?;
         return Ok(Ok(()));
     }
     let Some(bytes) = source.encode(&one.text) else { return Ok(Err(cannot_encode(source, &one.text))) };
@@ -135,7 +135,7 @@ fn deliver(session: &mut Session, args: &FixArgs, input: &Input, one: &Amended) 
             Ok(unchanged(path, source).and_then(|()| output::write(path, &bytes)))
         }
         _ => {
-            session.print_bytes(&bytes)?;
+            session.print_encoded(&one.text, &bytes)?;
             Ok(Ok(()))
         }
     }

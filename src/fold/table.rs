@@ -53,7 +53,8 @@ fn substitute(c: char) -> Option<char> {
         '\u{301c}' | '\u{ff5e}' | '\u{223c}' => '~',
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{ff07}' => '\'',
         '\u{201c}'..='\u{201f}' | '\u{ff02}' => '"',
-        '\u{3000}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\t' => ' ',
+        // Line separators and the soft line breaks that word processors leave behind part words as spaces do.
+        c if c.is_whitespace() => ' ',
         _ => return None,
     })
 }
@@ -113,7 +114,9 @@ mod tests {
     fn spaces_fold() {
         assert_eq!(fold("秘密 情報 を  30 日"), "秘密情報を30日");
         assert_eq!(fold("shall   not\u{a0}copy"), "shall not copy");
-        assert_eq!(fold("shall not\u{2028}copy\u{2029}it"), "shall not copy it");
+        for soft_break in ["\u{2028}", "\u{2029}", "\u{85}", "\u{b}", "\u{c}"] {
+            assert_eq!(fold(&format!("{soft_break}shall{soft_break}not copy{soft_break} 秘{soft_break}密")), "shall not copy秘密", "{soft_break:?}");
+        }
     }
 
     #[test]

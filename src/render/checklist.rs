@@ -2,7 +2,7 @@
 
 use super::frame::clean;
 use super::words::{Words, fill};
-use super::{Bundle, Document};
+use super::{Bundle, Document, json};
 use crate::assess::Assessment;
 use crate::checklist::{self, Asked, Reply, State};
 use crate::provision::Evidence;
@@ -143,7 +143,7 @@ struct PeopleItem<'a> {
 pub fn json(lists: &[Checklist<'_>], words: &Words) -> String {
     let contracts: Vec<ChecklistJson<'_>> = lists.iter().map(|list| one(list, words)).collect();
     let out = serde_json::json!({ "schema": SCHEMA, "contracts": contracts });
-    format!("{out}\n")
+    json::text(&out) + "\n"
 }
 
 fn one<'a>(list: &Checklist<'a>, words: &Words) -> ChecklistJson<'a> {

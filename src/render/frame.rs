@@ -12,9 +12,7 @@ fn columns_of(c: char) -> usize {
 fn replaced(c: char) -> Option<char> {
     match c {
         '\t' => Some(' '),
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some('\u{fffd}'),
-        c if c.is_control() => Some('\u{fffd}'),
-        _ => None,
+        c => super::is_obeyed(c).then_some('\u{fffd}'),
     }
 }
 
@@ -25,7 +23,7 @@ pub fn clean(text: &str) -> String {
 
 /// As [`clean`], line breaks kept.
 pub fn clean_lines(text: &str) -> String {
-    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(|line| clean(line.strip_suffix('\r').unwrap_or(line))).collect::<Vec<_>>().join("\n")
 }
 
 /// Columns of a text.

@@ -2,7 +2,7 @@
 //!
 //! A report is [`open`], the documents joined by [`BETWEEN`], and [`close`]; so a run over many drafts need not hold them all.
 
-use super::{Bundle, Document, OUTCOMES, Positions, Tally};
+use super::{Bundle, Document, OUTCOMES, Positions, Tally, is_obeyed};
 use crate::assess::Assessment;
 use crate::library::{Severity, Stance};
 use crate::provision::{Evidence, Facts, ReadValue};
@@ -86,6 +86,17 @@ struct FindingJson<'a> {
     fingerprint: &'a str,
 }
 
+/// A value as JSON that a terminal shows and does not obey. What JSON would let through stands in it as an escape: the same characters to
+/// whoever parses it.
+pub(crate) fn text(value: &impl Serialize) -> String {
+    // All that is written here is strings, numbers, lists and maps with string keys: that cannot fail.
+    let plain = serde_json::to_string(value).unwrap_or_default();
+    if !plain.contains(is_obeyed) {
+        return plain;
+    }
+    plain.chars().map(|c| if is_obeyed(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() }).collect()
+}
+
 /// What a report begins with.
 pub fn open() -> String {
     format!("{{\"schema\":\"{SCHEMA}\",\"documents\":[\n")
@@ -132,7 +143,7 @@ pub fn close_bundle(bundle: Bundle<'_>, tally: &Tally) -> String {
         .iter()
         .map(|assessment| BundleAssessmentJson { assessment, places: bundle.places(&assessment.clause).into_iter().map(place).collect() });
     let out = BundleJson { playbook: &review.playbook, choice: review.choice, side: &review.side, assessments: assessments.collect() };
-    let bundle = serde_json::to_string(&out).unwrap_or_default();
+    let bundle = text(&out);
     format!("\n],\"bundle\":{bundle},\"summary\":{}}}\n", summary(tally))
 }
 
@@ -156,8 +167,7 @@ fn written(document: Document<'_>, asked: &dyn Fn(&Facts) -> bool) -> String {
         assessments: &review.assessments,
         findings: review.findings.iter().map(|f| finding(document, &positions, f)).collect(),
     };
-    // Every field is a string, a number, a list or a map with string keys: that cannot fail.
-    serde_json::to_string(&out).unwrap_or_default()
+    text(&out)
 }
 
 fn clause<'a>(document: Document<'a>, positions: &Positions, facts: &'a Facts) -> ClauseJson<'a> {

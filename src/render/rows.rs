@@ -1,6 +1,6 @@
 //! An archive as a table: one row for each draft and clause, as JSON lines or CSV. The columns are a contract: one may come, none is renamed.
 
-use super::{Document, Positions};
+use super::{Document, Positions, json};
 use crate::assess::{Assessment, Outcome};
 use crate::library::{Severity, Stance};
 use crate::outline::Language;
@@ -86,11 +86,11 @@ pub fn open(form: Form) -> String {
 pub fn document(document: Document<'_>, all_clauses: bool, form: Form, run: &str) -> String {
     let rows = rows(document, all_clauses, run);
     match form {
-        // Every field is a string, a number, a list or a map with string keys: that cannot fail. Nor does writing to memory.
-        Form::Jsonl => rows.iter().map(|row| serde_json::to_string(row).unwrap_or_default() + "\n").collect(),
+        Form::Jsonl => rows.iter().map(|row| json::text(row) + "\n").collect(),
         Form::Csv => {
             let mut out = csv::Writer::from_writer(Vec::new());
             for row in &rows {
+                // Writing to memory cannot fail.
                 let _ = out.write_record(cells(row));
             }
             String::from_utf8(out.into_inner().unwrap_or_default()).unwrap_or_default()
