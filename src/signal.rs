@@ -9,6 +9,7 @@ use crate::fold::{Folded, glue};
 use crate::library::{AtomId, Gap, PhraseId, SignalId, Tongue};
 use crate::outline::UnitId;
 use aho_corasick::AhoCorasick;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -77,15 +78,15 @@ struct Pattern {
     to: u32,
 }
 
-/// Lists of numbers, one after the other.
+/// Lists, one after the other.
 #[derive(Clone, Debug, Default)]
-struct Lists {
+struct Lists<T = u32> {
     from: Vec<u32>,
-    all: Vec<u32>,
+    all: Vec<T>,
 }
 
-impl Lists {
-    fn new<I: IntoIterator<Item = u32>>(lists: impl IntoIterator<Item = I>) -> Lists {
+impl<T> Lists<T> {
+    fn new<I: IntoIterator<Item = T>>(lists: impl IntoIterator<Item = I>) -> Lists<T> {
         let mut out = Lists { from: vec![0], all: Vec::new() };
         for list in lists {
             out.all.extend(list);
@@ -94,6 +95,20 @@ impl Lists {
         out
     }
 
+    fn len(&self) -> usize {
+        self.from.len() - 1
+    }
+
+    /// The list of that number; empty where there are fewer.
+    fn of(&self, i: usize) -> &[T] {
+        match self.from.get(i..i + 2) {
+            Some([from, to]) => &self.all[*from as usize..*to as usize],
+            _ => &[],
+        }
+    }
+}
+
+impl Lists {
     /// The values of each of so many keys, in their order.
     fn by_key(keys: usize, pairs: impl Iterator<Item = (usize, u32)> + Clone) -> Lists {
         let mut from = vec![0; keys + 1];
@@ -111,18 +126,22 @@ impl Lists {
         }
         out
     }
+}
 
-    fn len(&self) -> usize {
-        self.from.len() - 1
-    }
+/// Bits of some sets, 64 to a block; the sets in order.
+fn blocks(sets: &mut Vec<u32>) -> Vec<(u32, u64)> {
+    sets.sort_unstable();
+    sets.dedup();
+    sets.chunk_by(|a, b| a / 64 == b / 64).map(|block| (block[0] / 64, block.iter().map(|set| 1 << (set % 64)).sum())).collect()
+}
 
-    /// The list of that number; empty where there are fewer.
-    fn of(&self, i: usize) -> &[u32] {
-        match self.from.get(i..i + 2) {
-            Some([from, to]) => &self.all[*from as usize..*to as usize],
-            _ => &[],
-        }
-    }
+/// The sets of a block of which a bit is given, in order.
+fn members(block: usize, mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let set = (bits != 0).then(|| block * 64 + bits.trailing_zeros() as usize)?;
+        bits &= bits - 1;
+        Some(set)
+    })
 }
 
 /// A compiled tongue.
@@ -131,8 +150,8 @@ pub struct Scanner {
     trie: Trie,
     /// For each word whether it goes on to the end of whatever it begins.
     starred: Vec<bool>,
-    /// For each word, and at last for the draft's own terms, the sets it is in.
-    sets: Lists,
+    /// For each word, and at last for the draft's own terms, the sets it is in: which 64 of them, and a bit each.
+    sets: Lists<(u32, u64)>,
     /// For each set the patterns that are looked up under it, those of which it is the rarest; each after its next rarest set.
     under: Lists,
     /// The sets under which a pattern is looked up, a bit each.
@@ -163,18 +182,15 @@ struct Scratch {
     memo: Memo,
     breaks: Vec<usize>,
     found: Vec<Found>,
-    /// Counts the texts: what bears another number is left from an earlier one.
-    turn: u32,
-    words: Vec<u32>,
     /// The sets of which a word stands in the text, a bit each.
     present: Vec<u64>,
     /// The patterns of which every set is present.
     held: Vec<u32>,
-    /// For each set the list in `places` that is its own; 0 where nobody asks for it.
+    /// The sets they ask for, a bit each.
+    asked: Vec<u64>,
+    /// For each of those the list in `places` that is its own.
     slots: Vec<u32>,
-    /// The sets that have one.
-    slotted: Vec<u32>,
-    /// Places of the sets asked for, by start, then end. The first is nobody's.
+    /// Places of the sets asked for, by start, then end.
     places: Vec<Vec<(usize, usize)>>,
     reach: Vec<(usize, usize)>,
     next: Vec<(usize, usize)>,
@@ -230,37 +246,45 @@ fn commonness(word: &str) -> u32 {
 impl Scanner {
     /// Compiles a tongue. Costs about a microsecond a word.
     pub fn new(tongue: &Tongue, japanese: bool) -> Scanner {
-        // The sets that are asked for.
-        let mut places: Vec<Option<usize>> = vec![None; tongue.atoms.len()];
-        let mut used: Vec<AtomId> = Vec::new();
-        for atom in tongue.patterns.iter().flat_map(|p| &p.elements).map(|(_, a)| *a).chain(tongue.stops) {
-            places[atom].get_or_insert_with(|| {
-                used.push(atom);
-                used.len() - 1
-            });
-        }
-        let mut by_text: HashMap<&str, usize> = HashMap::new();
+        // The sets that are asked for, each with its words by number.
+        let mut used: Vec<AtomId> = tongue.patterns.iter().flat_map(|p| &p.elements).map(|(_, a)| *a).chain(tongue.stops).collect();
+        used.sort_unstable();
+        used.dedup();
+        let mut numbers: HashMap<&str, usize> = HashMap::new();
         let mut texts: Vec<&str> = Vec::new();
-        let mut sets: Vec<Vec<u32>> = Vec::new();
-        for (set, atom) in used.iter().enumerate() {
-            for member in &tongue.atoms[*atom] {
-                let i = *by_text.entry(member.as_str()).or_insert_with(|| {
-                    texts.push(member);
-                    sets.push(Vec::new());
-                    texts.len() - 1
-                });
-                sets[i].push(set as u32);
-            }
+        let mut shared: Vec<u32> = Vec::new();
+        let mut words_of = |atom: AtomId| -> Vec<usize> {
+            let words = tongue.atoms[atom].iter().map(|word| {
+                let number = *numbers.entry(word).or_insert(texts.len());
+                if number == texts.len() {
+                    texts.push(word);
+                    shared.push(0);
+                }
+                shared[number] += 1;
+                number
+            });
+            words.collect()
+        };
+        let mut asked_for: Vec<(AtomId, Vec<usize>)> = used.into_iter().map(|atom| (atom, words_of(atom))).collect();
+        // Those that share their commonest word are neighbours, so that a word's sets fill few blocks.
+        asked_for.sort_by_cached_key(|(_, words)| words.iter().map(|word| (Reverse(shared[*word]), *word)).min());
+        let mut places: Vec<Option<usize>> = vec![None; tongue.atoms.len()];
+        let mut sets: Vec<Vec<u32>> = vec![Vec::new(); texts.len()];
+        for (set, (atom, words)) in asked_for.iter().enumerate() {
+            places[*atom] = Some(set);
+            words.iter().for_each(|word| sets[*word].push(set as u32));
         }
         let stems: Vec<String> = texts.iter().map(|t| t.trim_end_matches('*').to_ascii_lowercase()).collect();
         let (trie, order) = Trie::new(&stems, |i| !texts[i].ends_with('*') && stems[i].ends_with(|c: char| c.is_ascii_alphanumeric()));
         let starred = order.iter().map(|i| texts[*i].ends_with('*')).collect();
-        let open: Vec<u32> = tongue.open_atoms.iter().filter_map(|a| places[*a]).map(|set| set as u32).collect();
-        let commonness: Vec<u32> = used.iter().map(|atom| tongue.atoms[*atom].iter().map(|w| commonness(w)).sum()).collect();
+        let mut open: Vec<u32> = tongue.open_atoms.iter().filter_map(|a| places[*a]).map(|set| set as u32).collect();
+        // A word that many sets share is a common one too.
+        let weight = |word: &usize| commonness(texts[*word]) * (2 + shared[*word]);
+        let commonness: Vec<u32> = asked_for.iter().map(|(_, words)| words.iter().map(weight).sum()).collect();
         let mut patterns = Vec::with_capacity(tongue.patterns.len());
         let mut asked: Vec<Vec<u32>> = Vec::with_capacity(tongue.patterns.len());
         let mut elements = Vec::new();
-        let mut under = vec![Vec::new(); used.len()];
+        let mut under = vec![Vec::new(); asked_for.len()];
         for pattern in &tongue.patterns {
             let from = elements.len() as u32;
             elements.extend(pattern.elements.iter().filter_map(|(gap, atom)| places[*atom].map(|set| (*gap, set as u32))));
@@ -276,7 +300,7 @@ impl Scanner {
         Scanner {
             trie,
             starred,
-            sets: Lists::new(order.iter().map(|i| sets[*i].iter().copied()).chain([open.iter().copied()])),
+            sets: Lists::new(order.iter().map(|i| blocks(&mut sets[*i])).chain([blocks(&mut open)]).collect::<Vec<_>>()),
             keys: under.chunks(64).map(|sets| sets.iter().enumerate().map(|(i, list)| u64::from(!list.is_empty()) << i).sum()).collect(),
             under: Lists::new(under),
             asked: Lists::new(asked),
@@ -294,7 +318,7 @@ impl Scanner {
         let mut scanner = self.clone();
         let other = |pair: &&[u32]| self.patterns[pair[1] as usize].phrase as usize != phrase;
         let left = |set| self.under.of(set).chunks_exact(2).filter(other).flatten().copied();
-        scanner.under = Lists::new((0..self.under.from.len() - 1).map(left));
+        scanner.under = Lists::new((0..self.under.len()).map(left));
         scanner
     }
 
@@ -342,8 +366,11 @@ impl Scanner {
 
     /// The signals of several texts, each by itself.
     pub fn observe_texts<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<Observed> {
-        let mut scratch = Scratch::default();
-        texts.into_iter().map(|text| self.observe(&crate::fold::fold_text(text), &mut scratch, None)).collect()
+        let mut scratch = self.scratch.take();
+        scratch.breaks.clear();
+        let observed = texts.into_iter().map(|text| self.observe(&crate::fold::fold_text(text), &mut scratch, None)).collect();
+        self.scratch.put(scratch);
+        observed
     }
 
     fn observe(&self, text: &str, scratch: &mut Scratch, terms: Option<&AhoCorasick>) -> Observed {
@@ -379,22 +406,13 @@ impl Scanner {
     /// The patterns that hold over the words found.
     fn raise(&self, text: &str, scratch: &mut Scratch) {
         scratch.begin(self);
-        let Scratch { found, turn, words, present, held, slots, slotted, places, .. } = scratch;
+        let Scratch { found, present, held, asked, slots, places, .. } = scratch;
         for found in found.iter() {
-            let word = found.word as usize;
-            if std::mem::replace(&mut words[word], *turn) == *turn {
-                continue;
-            }
-            for set in self.sets.of(word) {
-                present[*set as usize / 64] |= 1 << (set % 64);
-            }
+            self.sets.of(found.word as usize).iter().for_each(|(block, bits)| present[*block as usize] |= bits);
         }
         let stands = |set: &u32| present[*set as usize / 64] >> (set % 64) & 1 == 1;
         for (block, (present, keys)) in present.iter().zip(&self.keys).enumerate() {
-            let mut left = present & keys;
-            while left != 0 {
-                let set = block * 64 + left.trailing_zeros() as usize;
-                left &= left - 1;
+            for set in members(block, present & keys) {
                 for pair in self.under.of(set).chunks_exact(2) {
                     // Nearly every pattern fails at its next rarest set.
                     if stands(&pair[0]) && self.asked.of(pair[1] as usize).iter().skip(2).all(stands) {
@@ -406,24 +424,20 @@ impl Scanner {
         if held.is_empty() {
             return;
         }
-        let mut used = 1;
-        let asked = held.iter().flat_map(|p| self.asked.of(*p as usize)).copied().chain(self.stops.map(|s| s as u32));
-        for set in asked {
-            if slots[set as usize] == 0 {
-                slots[set as usize] = used;
-                slotted.push(set);
-                if places.len() <= used as usize {
-                    places.resize_with(used as usize + 1, Vec::new);
-                }
-                places[used as usize].clear();
-                used += 1;
+        let own = held.iter().flat_map(|p| self.asked.of(*p as usize)).copied();
+        own.chain(self.stops.map(|s| s as u32)).for_each(|set| asked[set as usize / 64] |= 1 << (set % 64));
+        let sets = asked.iter().enumerate().flat_map(|(block, bits)| members(block, *bits));
+        for (slot, set) in sets.enumerate() {
+            slots[set] = slot as u32;
+            if places.len() <= slot {
+                places.push(Vec::new());
             }
+            places[slot].clear();
         }
         for found in found.iter() {
-            for set in self.sets.of(found.word as usize) {
-                let slot = slots[*set as usize];
-                if slot != 0 {
-                    places[slot as usize].push((found.start, found.end));
+            for (block, bits) in self.sets.of(found.word as usize) {
+                for set in members(*block as usize, bits & asked[*block as usize]) {
+                    places[slots[set] as usize].push((found.start, found.end));
                 }
             }
         }
@@ -487,16 +501,11 @@ impl Scanner {
 impl Scratch {
     /// Makes ready for the patterns of another text.
     fn begin(&mut self, scanner: &Scanner) {
-        if self.words.is_empty() {
-            let sets = scanner.under.from.len() - 1;
-            self.words = vec![0; scanner.sets.from.len() - 1];
-            self.present = vec![0; sets.div_ceil(64)];
-            self.slots = vec![0; sets];
-        }
-        self.turn += 1;
-        self.present.fill(0);
-        for set in self.slotted.drain(..) {
-            self.slots[set as usize] = 0;
+        let sets = scanner.under.len();
+        self.slots.resize(sets, 0);
+        for bits in [&mut self.present, &mut self.asked] {
+            bits.clear();
+            bits.resize(sets.div_ceil(64), 0);
         }
         self.held.clear();
     }
