@@ -6,11 +6,11 @@
 mod trie;
 
 use crate::fold::{Folded, glue};
-use crate::library::{AtomId, Gap, PhraseId, SignalId, Tongue};
+use crate::library::{AtomId, Gap, PhraseId, SignalId, Tongue, TonguePattern};
 use crate::outline::UnitId;
 use aho_corasick::AhoCorasick;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 
 pub(crate) use trie::{Memo, Trie};
@@ -129,9 +129,7 @@ impl Lists {
 }
 
 /// Bits of some sets, 64 to a block; the sets in order.
-fn blocks(sets: &mut Vec<u32>) -> Vec<(u32, u64)> {
-    sets.sort_unstable();
-    sets.dedup();
+fn blocks(sets: &[u32]) -> Vec<(u32, u64)> {
     sets.chunk_by(|a, b| a / 64 == b / 64).map(|block| (block[0] / 64, block.iter().map(|set| 1 << (set % 64)).sum())).collect()
 }
 
@@ -152,6 +150,8 @@ pub struct Scanner {
     starred: Vec<bool>,
     /// For each word, and at last for the draft's own terms, the sets it is in: which 64 of them, and a bit each.
     sets: Lists<(u32, u64)>,
+    /// For each of them the signals it raises alone, each with the phrase that says so.
+    raised: Lists<(u32, u32)>,
     /// For each set the patterns that are looked up under it, those of which it is the rarest; each after its next rarest set.
     under: Lists,
     /// The sets under which a pattern is looked up, a bit each.
@@ -246,46 +246,56 @@ fn commonness(word: &str) -> u32 {
 impl Scanner {
     /// Compiles a tongue. Costs about a microsecond a word.
     pub fn new(tongue: &Tongue, japanese: bool) -> Scanner {
-        // The sets that are asked for, each with its words by number.
-        let mut used: Vec<AtomId> = tongue.patterns.iter().flat_map(|p| &p.elements).map(|(_, a)| *a).chain(tongue.stops).collect();
-        used.sort_unstable();
-        used.dedup();
+        // A pattern of one element is raised by each of its words alone; sets are what the others ask for.
+        let (alone, longer): (Vec<&TonguePattern>, Vec<_>) = tongue.patterns.iter().partition(|p| p.elements.len() == 1);
+        let atoms_of = |patterns: &[&TonguePattern]| -> Vec<AtomId> { patterns.iter().flat_map(|p| &p.elements).map(|(_, atom)| *atom).collect() };
+        let asked_for: BTreeSet<AtomId> = atoms_of(&longer).into_iter().chain(tongue.stops).collect();
+        let all: BTreeSet<AtomId> = atoms_of(&alone).into_iter().chain(asked_for.iter().copied()).collect();
         let mut numbers: HashMap<&str, usize> = HashMap::new();
         let mut texts: Vec<&str> = Vec::new();
-        let mut shared: Vec<u32> = Vec::new();
-        let mut words_of = |atom: AtomId| -> Vec<usize> {
-            let words = tongue.atoms[atom].iter().map(|word| {
+        // For each atom its words by number.
+        let mut words: Vec<Vec<usize>> = vec![Vec::new(); tongue.atoms.len()];
+        for atom in all {
+            let number = |word| {
                 let number = *numbers.entry(word).or_insert(texts.len());
                 if number == texts.len() {
                     texts.push(word);
-                    shared.push(0);
                 }
-                shared[number] += 1;
                 number
-            });
-            words.collect()
-        };
-        let mut asked_for: Vec<(AtomId, Vec<usize>)> = used.into_iter().map(|atom| (atom, words_of(atom))).collect();
-        // Those that share their commonest word are neighbours, so that a word's sets fill few blocks.
-        asked_for.sort_by_cached_key(|(_, words)| words.iter().map(|word| (Reverse(shared[*word]), *word)).min());
+            };
+            words[atom] = tongue.atoms[atom].iter().map(String::as_str).map(number).collect();
+        }
+        let mut shared: Vec<u32> = vec![0; texts.len()];
+        asked_for.iter().flat_map(|atom| &words[*atom]).for_each(|word| shared[*word] += 1);
+        // Sets that share their commonest word are neighbours, so that a word's sets fill few blocks.
+        let mut asked_for: Vec<AtomId> = asked_for.into_iter().collect();
+        asked_for.sort_by_cached_key(|atom| words[*atom].iter().map(|word| (Reverse(shared[*word]), *word)).min());
         let mut places: Vec<Option<usize>> = vec![None; tongue.atoms.len()];
-        let mut sets: Vec<Vec<u32>> = vec![Vec::new(); texts.len()];
-        for (set, (atom, words)) in asked_for.iter().enumerate() {
+        // For each word, and at last for the draft's own terms.
+        let mut sets: Vec<Vec<u32>> = vec![Vec::new(); texts.len() + 1];
+        let mut raised: Vec<Vec<(u32, u32)>> = vec![Vec::new(); texts.len() + 1];
+        let is_open: BTreeSet<AtomId> = tongue.open_atoms.iter().copied().collect();
+        let terms = texts.len();
+        let members = |atom: AtomId| words[atom].iter().copied().chain(is_open.contains(&atom).then_some(terms));
+        for (set, atom) in asked_for.iter().enumerate() {
             places[*atom] = Some(set);
-            words.iter().for_each(|word| sets[*word].push(set as u32));
+            members(*atom).for_each(|word| sets[word].push(set as u32));
+        }
+        for pattern in alone {
+            members(pattern.elements[0].1).for_each(|word| raised[word].push((pattern.signal as u32, pattern.phrase as u32)));
         }
         let stems: Vec<String> = texts.iter().map(|t| t.trim_end_matches('*').to_ascii_lowercase()).collect();
-        let (trie, order) = Trie::new(&stems, |i| !texts[i].ends_with('*') && stems[i].ends_with(|c: char| c.is_ascii_alphanumeric()));
+        let (trie, mut order) = Trie::new(&stems, |i| !texts[i].ends_with('*') && stems[i].ends_with(|c: char| c.is_ascii_alphanumeric()));
         let starred = order.iter().map(|i| texts[*i].ends_with('*')).collect();
-        let mut open: Vec<u32> = tongue.open_atoms.iter().filter_map(|a| places[*a]).map(|set| set as u32).collect();
+        order.push(terms);
         // A word that many sets share is a common one too.
         let weight = |word: &usize| commonness(texts[*word]) * (2 + shared[*word]);
-        let commonness: Vec<u32> = asked_for.iter().map(|(_, words)| words.iter().map(weight).sum()).collect();
-        let mut patterns = Vec::with_capacity(tongue.patterns.len());
-        let mut asked: Vec<Vec<u32>> = Vec::with_capacity(tongue.patterns.len());
+        let commonness: Vec<u32> = asked_for.iter().map(|atom| words[*atom].iter().map(weight).sum()).collect();
+        let mut patterns = Vec::with_capacity(longer.len());
+        let mut asked: Vec<Vec<u32>> = Vec::with_capacity(longer.len());
         let mut elements = Vec::new();
         let mut under = vec![Vec::new(); asked_for.len()];
-        for pattern in &tongue.patterns {
+        for pattern in longer {
             let from = elements.len() as u32;
             elements.extend(pattern.elements.iter().filter_map(|(gap, atom)| places[*atom].map(|set| (*gap, set as u32))));
             let mut own: Vec<u32> = elements[from as usize..].iter().map(|(_, set)| *set).collect();
@@ -300,7 +310,8 @@ impl Scanner {
         Scanner {
             trie,
             starred,
-            sets: Lists::new(order.iter().map(|i| blocks(&mut sets[*i])).chain([blocks(&mut open)]).collect::<Vec<_>>()),
+            sets: Lists::new(order.iter().map(|i| blocks(&sets[*i]))),
+            raised: Lists::new(order.iter().map(|i| std::mem::take(&mut raised[*i]))),
             keys: under.chunks(64).map(|sets| sets.iter().enumerate().map(|(i, list)| u64::from(!list.is_empty()) << i).sum()).collect(),
             under: Lists::new(under),
             asked: Lists::new(asked),
@@ -319,6 +330,8 @@ impl Scanner {
         let other = |pair: &&[u32]| self.patterns[pair[1] as usize].phrase as usize != phrase;
         let left = |set| self.under.of(set).chunks_exact(2).filter(other).flatten().copied();
         scanner.under = Lists::new((0..self.under.len()).map(left));
+        let left = |word| self.raised.of(word).iter().filter(|(_, own)| *own as usize != phrase).copied();
+        scanner.raised = Lists::new((0..self.raised.len()).map(left));
         scanner
     }
 
@@ -406,9 +419,11 @@ impl Scanner {
     /// The patterns that hold over the words found.
     fn raise(&self, text: &str, scratch: &mut Scratch) {
         scratch.begin(self);
-        let Scratch { found, present, held, asked, slots, places, .. } = scratch;
-        for found in found.iter() {
-            self.sets.of(found.word as usize).iter().for_each(|(block, bits)| present[*block as usize] |= bits);
+        let Scratch { breaks, found, present, held, asked, slots, places, hits, .. } = scratch;
+        for Found { word, start, end } in found.iter().copied() {
+            self.sets.of(word as usize).iter().for_each(|(block, bits)| present[*block as usize] |= bits);
+            let hit = |signal: u32| Hit { signal: signal as usize, start, end, sentence: sentence(breaks, start) };
+            hits.extend(self.raised.of(word as usize).iter().map(|(signal, _)| hit(*signal)));
         }
         let stands = |set: &u32| present[*set as usize / 64] >> (set % 64) & 1 == 1;
         for (block, (present, keys)) in present.iter().zip(&self.keys).enumerate() {
@@ -451,14 +466,10 @@ impl Scanner {
         let Scratch { breaks, slots, places, reach, next, hits, .. } = scratch;
         let of = |set: u32| places[slots[set as usize] as usize].as_slice();
         let mut hit = |(start, end): &(usize, usize)| {
-            let sentence = breaks.partition_point(|b| b <= start);
-            hits.push(Hit { signal: pattern.signal as usize, start: *start, end: *end, sentence });
+            hits.push(Hit { signal: pattern.signal as usize, start: *start, end: *end, sentence: sentence(breaks, *start) });
         };
         let elements = &self.elements[pattern.from as usize..pattern.to as usize];
         let (first, further) = (of(elements[0].1), &elements[1..]);
-        if further.is_empty() {
-            return first.iter().for_each(hit);
-        }
         reach.clear();
         reach.extend_from_slice(first);
         let stops = self.stops.map_or(&[][..], |set| of(set as u32));
@@ -509,6 +520,11 @@ impl Scratch {
         }
         self.held.clear();
     }
+}
+
+/// Which sentence of a statement a place is in.
+fn sentence(breaks: &[usize], at: usize) -> usize {
+    breaks.partition_point(|b| *b <= at)
 }
 
 /// What may stand between adjacent elements: a space or a mark.
