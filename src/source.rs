@@ -77,7 +77,8 @@ impl SourceText {
         }
         let encoding = match Encoding::for_bom(bytes) {
             Some((encoding, _)) => encoding,
-            None if bytes.contains(&0) => match unmarked_utf16(bytes) {
+            // Well-formed UTF-8 with a NUL in it may read as UTF-16 by chance.
+            None if bytes.contains(&0) => match unmarked_utf16(bytes).filter(|_| !mostly_utf8(bytes)) {
                 Some(encoding) => encoding,
                 None => return Err(binary(name, encoding_rs::UTF_8, bytes)),
             },
@@ -227,6 +228,13 @@ mod tests {
             assert_eq!(source.text().trim_start_matches('\u{feff}'), TEXT);
             assert_eq!(source.encode(source.text()).unwrap(), bytes);
         }
+    }
+
+    #[test]
+    fn utf8_with_a_nul_is_not_utf16() {
+        // Read as big-endian UTF-16, this is a line break between Chinese characters.
+        let text = "甲と乙の覚書\0\n乙は守る";
+        assert!(matches!(SourceText::decode("x", text.as_bytes()), Err(DecodeError::Binary { offset: 18, line: 1, .. })));
     }
 
     #[test]
