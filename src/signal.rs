@@ -87,11 +87,14 @@ struct Lists {
 impl Lists {
     fn new<I: IntoIterator<Item = u32>>(lists: impl IntoIterator<Item = I>) -> Lists {
         let mut out = Lists { from: vec![0], all: Vec::new() };
-        for list in lists {
-            out.all.extend(list);
-            out.from.push(out.all.len() as u32);
-        }
+        lists.into_iter().for_each(|list| out.push(list));
         out
+    }
+
+    /// One list more.
+    fn push(&mut self, list: impl IntoIterator<Item = u32>) {
+        self.all.extend(list);
+        self.from.push(self.all.len() as u32);
     }
 
     /// The values of each of so many keys, in their order.
@@ -239,47 +242,44 @@ impl Scanner {
                 used.len() - 1
             });
         }
-        let mut by_text: HashMap<&str, usize> = HashMap::new();
-        let mut texts: Vec<&str> = Vec::new();
-        let mut sets: Vec<Vec<u32>> = Vec::new();
-        for (set, atom) in used.iter().enumerate() {
-            for member in &tongue.atoms[*atom] {
-                let i = *by_text.entry(member.as_str()).or_insert_with(|| {
-                    texts.push(member);
-                    sets.push(Vec::new());
-                    texts.len() - 1
-                });
-                sets[i].push(set as u32);
-            }
-        }
-        let stems: Vec<String> = texts.iter().map(|t| t.trim_end_matches('*').to_ascii_lowercase()).collect();
-        let (trie, order) = Trie::new(&stems, |i| !texts[i].ends_with('*') && stems[i].ends_with(|c: char| c.is_ascii_alphanumeric()));
-        let starred = order.iter().map(|i| texts[*i].ends_with('*')).collect();
+        // The sets that hold each word; a word that none of them holds is left out.
+        let held = used.iter().enumerate().flat_map(|(set, atom)| tongue.atoms[*atom].iter().map(move |word| (*word as usize, set as u32)));
+        let sets = Lists::by_key(tongue.words.len(), held);
+        let words: Vec<usize> = (0..tongue.words.len()).filter(|word| !sets.of(*word).is_empty()).collect();
+        let text = |i: usize| tongue.words[words[i]].as_str();
+        let stems: Vec<String> = (0..words.len()).map(|i| text(i).trim_end_matches('*').to_ascii_lowercase()).collect();
+        let (trie, order) = Trie::new(&stems, |i| !text(i).ends_with('*') && stems[i].ends_with(|c: char| c.is_ascii_alphanumeric()));
+        let starred = order.iter().map(|i| text(*i).ends_with('*')).collect();
         let open: Vec<u32> = tongue.open_atoms.iter().filter_map(|a| places[*a]).map(|set| set as u32).collect();
-        let commonness: Vec<u32> = used.iter().map(|atom| tongue.atoms[*atom].iter().map(|w| commonness(w)).sum()).collect();
+        let common: Vec<u32> = tongue.words.iter().map(|word| commonness(word)).collect();
+        let commonness: Vec<u32> = used.iter().map(|atom| tongue.atoms[*atom].iter().map(|word| common[*word as usize]).sum()).collect();
         let mut patterns = Vec::with_capacity(tongue.patterns.len());
-        let mut asked: Vec<Vec<u32>> = Vec::with_capacity(tongue.patterns.len());
+        let mut asked = Lists::new::<[u32; 0]>([]);
         let mut elements = Vec::new();
-        let mut under = vec![Vec::new(); used.len()];
+        let mut under: Vec<(usize, u32)> = Vec::with_capacity(tongue.patterns.len() * 2);
+        let mut own: Vec<u32> = Vec::new();
         for pattern in &tongue.patterns {
             let from = elements.len() as u32;
             elements.extend(pattern.elements.iter().filter_map(|(gap, atom)| places[*atom].map(|set| (*gap, set as u32))));
-            let mut own: Vec<u32> = elements[from as usize..].iter().map(|(_, set)| *set).collect();
-            own.sort_by_key(|set| (commonness[*set as usize], *set));
+            own.clear();
+            own.extend(elements[from as usize..].iter().map(|(_, set)| *set));
+            own.sort_unstable_by_key(|set| (commonness[*set as usize], *set));
             own.dedup();
             if let Some(key) = own.first() {
-                under[*key as usize].extend([*own.get(1).unwrap_or(key), patterns.len() as u32]);
+                under.extend([*own.get(1).unwrap_or(key), patterns.len() as u32].map(|n| (*key as usize, n)));
                 patterns.push(Pattern { signal: pattern.signal as u32, phrase: pattern.phrase as u32, from, to: elements.len() as u32 });
-                asked.push(own);
+                asked.push(own.iter().copied());
             }
         }
+        let under = Lists::by_key(used.len(), under.iter().copied());
+        let filled = |block: usize| (0..64).map(|i| u64::from(!under.of(block * 64 + i).is_empty()) << i).sum();
         Scanner {
             trie,
             starred,
-            sets: Lists::new(order.iter().map(|i| sets[*i].iter().copied()).chain([open.iter().copied()])),
-            keys: under.chunks(64).map(|sets| sets.iter().enumerate().map(|(i, list)| u64::from(!list.is_empty()) << i).sum()).collect(),
-            under: Lists::new(under),
-            asked: Lists::new(asked),
+            sets: Lists::new(order.iter().map(|i| sets.of(words[*i]).iter().copied()).chain([open.iter().copied()])),
+            keys: (0..used.len().div_ceil(64)).map(filled).collect(),
+            under,
+            asked,
             patterns,
             elements,
             signals: tongue.signals.len(),
