@@ -21,6 +21,16 @@ fn corpus(name: &str) -> Vec<String> {
     if found.is_empty() { drafts(&root.join("fixtures/drafts")) } else { found }
 }
 
+/// The longest draft, with as many others behind it as it takes, cut at 100 kB.
+fn hundred_kilobytes(texts: &[String]) -> String {
+    let mut longest: Vec<&String> = texts.iter().collect();
+    longest.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    let mut draft = longest.into_iter().take(20).map(String::as_str).collect::<Vec<_>>().join("\n\n");
+    let whole = (0..=draft.len().min(100_000)).rev().find(|at| draft.is_char_boundary(*at));
+    draft.truncate(whole.unwrap_or(0));
+    draft
+}
+
 fn floor(texts: &[String]) -> usize {
     texts.iter().map(|t| pulldown_cmark::Parser::new_ext(t, pulldown_cmark::Options::all()).into_offset_iter().count()).sum()
 }
@@ -42,6 +52,12 @@ fn benches(criterion: &mut Criterion) {
         group.sample_size(10).throughput(Throughput::Bytes(bytes as u64));
         group.bench_function(BenchmarkId::from_parameter("parse-floor"), |b| b.iter(|| black_box(floor(&texts))));
         group.bench_function(BenchmarkId::from_parameter("review"), |b| b.iter(|| black_box(review(reviewer, &texts))));
+        group.finish();
+        // What an editor does at every keystroke: the draft is read anew.
+        let draft = hundred_kilobytes(&texts);
+        let mut group = criterion.benchmark_group("edit-100-kB");
+        group.throughput(Throughput::Bytes(draft.len() as u64));
+        group.bench_function(BenchmarkId::from_parameter(name), |b| b.iter(|| black_box(review(reviewer, std::slice::from_ref(&draft)))));
         group.finish();
     }
 }

@@ -6,10 +6,11 @@
 mod trie;
 
 use crate::fold::{Folded, glue};
-use crate::library::{AtomId, Gap, PhraseId, SignalId, Tongue};
+use crate::library::{AtomId, Gap, PhraseId, SignalId, Tongue, TonguePattern};
 use crate::outline::UnitId;
 use aho_corasick::AhoCorasick;
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 
 pub(crate) use trie::{Memo, Trie};
@@ -77,26 +78,37 @@ struct Pattern {
     to: u32,
 }
 
-/// Lists of numbers, one after the other.
+/// Lists, one after the other.
 #[derive(Clone, Debug, Default)]
-struct Lists {
+struct Lists<T = u32> {
     from: Vec<u32>,
-    all: Vec<u32>,
+    all: Vec<T>,
 }
 
-impl Lists {
-    fn new<I: IntoIterator<Item = u32>>(lists: impl IntoIterator<Item = I>) -> Lists {
+impl<T> Lists<T> {
+    fn new<I: IntoIterator<Item = T>>(lists: impl IntoIterator<Item = I>) -> Lists<T> {
         let mut out = Lists { from: vec![0], all: Vec::new() };
-        lists.into_iter().for_each(|list| out.push(list));
+        for list in lists {
+            out.all.extend(list);
+            out.from.push(out.all.len() as u32);
+        }
         out
     }
 
-    /// One list more.
-    fn push(&mut self, list: impl IntoIterator<Item = u32>) {
-        self.all.extend(list);
-        self.from.push(self.all.len() as u32);
+    fn len(&self) -> usize {
+        self.from.len() - 1
     }
 
+    /// The list of that number; empty where there are fewer.
+    fn of(&self, i: usize) -> &[T] {
+        match self.from.get(i..i + 2) {
+            Some([from, to]) => &self.all[*from as usize..*to as usize],
+            _ => &[],
+        }
+    }
+}
+
+impl Lists {
     /// The values of each of so many keys, in their order.
     fn by_key(keys: usize, pairs: impl Iterator<Item = (usize, u32)> + Clone) -> Lists {
         let mut from = vec![0; keys + 1];
@@ -114,18 +126,20 @@ impl Lists {
         }
         out
     }
+}
 
-    fn len(&self) -> usize {
-        self.from.len() - 1
-    }
+/// Bits of some sets, 64 to a block; the sets in order.
+fn blocks(sets: &[u32]) -> Vec<(u32, u64)> {
+    sets.chunk_by(|a, b| a / 64 == b / 64).map(|block| (block[0] / 64, block.iter().map(|set| 1 << (set % 64)).sum())).collect()
+}
 
-    /// The list of that number; empty where there are fewer.
-    fn of(&self, i: usize) -> &[u32] {
-        match self.from.get(i..i + 2) {
-            Some([from, to]) => &self.all[*from as usize..*to as usize],
-            _ => &[],
-        }
-    }
+/// The sets of a block of which a bit is given, in order.
+fn members(block: usize, mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let set = (bits != 0).then(|| block * 64 + bits.trailing_zeros() as usize)?;
+        bits &= bits - 1;
+        Some(set)
+    })
 }
 
 /// A compiled tongue.
@@ -134,8 +148,10 @@ pub struct Scanner {
     trie: Trie,
     /// For each word whether it goes on to the end of whatever it begins.
     starred: Vec<bool>,
-    /// For each word, and at last for the draft's own terms, the sets it is in.
-    sets: Lists,
+    /// For each word, and at last for the draft's own terms, the sets it is in: which 64 of them, and a bit each.
+    sets: Lists<(u32, u64)>,
+    /// For each of them the signals it raises alone, each with the phrase that says so.
+    raised: Lists<(u32, u32)>,
     /// For each set the patterns that are looked up under it, those of which it is the rarest; each after its next rarest set.
     under: Lists,
     /// The sets under which a pattern is looked up, a bit each.
@@ -166,18 +182,15 @@ struct Scratch {
     memo: Memo,
     breaks: Vec<usize>,
     found: Vec<Found>,
-    /// Counts the texts: what bears another number is left from an earlier one.
-    turn: u32,
-    words: Vec<u32>,
     /// The sets of which a word stands in the text, a bit each.
     present: Vec<u64>,
     /// The patterns of which every set is present.
     held: Vec<u32>,
-    /// For each set the list in `places` that is its own; 0 where nobody asks for it.
+    /// The sets they ask for, a bit each.
+    asked: Vec<u64>,
+    /// For each of those the list in `places` that is its own.
     slots: Vec<u32>,
-    /// The sets that have one.
-    slotted: Vec<u32>,
-    /// Places of the sets asked for, by start, then end. The first is nobody's.
+    /// Places of the sets asked for, by start, then end.
     places: Vec<Vec<(usize, usize)>>,
     reach: Vec<(usize, usize)>,
     next: Vec<(usize, usize)>,
@@ -233,53 +246,61 @@ fn commonness(word: &str) -> u32 {
 impl Scanner {
     /// Compiles a tongue. Costs about a microsecond a word.
     pub fn new(tongue: &Tongue, japanese: bool) -> Scanner {
-        // The sets that are asked for.
+        // A pattern of one element is raised by each of its words alone; sets are what the others ask for.
+        let (alone, longer): (Vec<&TonguePattern>, Vec<_>) = tongue.patterns.iter().partition(|p| p.elements.len() == 1);
+        let atoms_of = |patterns: &[&TonguePattern]| -> Vec<AtomId> { patterns.iter().flat_map(|p| &p.elements).map(|(_, atom)| *atom).collect() };
+        let asked_for: BTreeSet<AtomId> = atoms_of(&longer).into_iter().chain(tongue.stops).collect();
+        let (texts, words) = (&tongue.words, &tongue.atoms);
+        let mut shared: Vec<u32> = vec![0; texts.len()];
+        asked_for.iter().flat_map(|atom| &words[*atom]).for_each(|word| shared[*word as usize] += 1);
+        // Sets that share their commonest word are neighbours, so that a word's sets fill few blocks.
+        let mut asked_for: Vec<AtomId> = asked_for.into_iter().collect();
+        asked_for.sort_by_cached_key(|atom| words[*atom].iter().map(|word| (Reverse(shared[*word as usize]), *word)).min());
         let mut places: Vec<Option<usize>> = vec![None; tongue.atoms.len()];
-        let mut used: Vec<AtomId> = Vec::new();
-        for atom in tongue.patterns.iter().flat_map(|p| &p.elements).map(|(_, a)| *a).chain(tongue.stops) {
-            places[atom].get_or_insert_with(|| {
-                used.push(atom);
-                used.len() - 1
-            });
+        // For each word, and at last for the draft's own terms.
+        let mut raised: Vec<Vec<(u32, u32)>> = vec![Vec::new(); texts.len() + 1];
+        let is_open: BTreeSet<AtomId> = tongue.open_atoms.iter().copied().collect();
+        let terms = texts.len();
+        let members = |atom: AtomId| words[atom].iter().map(|word| *word as usize).chain(is_open.contains(&atom).then_some(terms));
+        for (set, atom) in asked_for.iter().enumerate() {
+            places[*atom] = Some(set);
         }
-        // The sets that hold each word; a word that none of them holds is left out.
-        let held = used.iter().enumerate().flat_map(|(set, atom)| tongue.atoms[*atom].iter().map(move |word| (*word as usize, set as u32)));
-        let sets = Lists::by_key(tongue.words.len(), held);
-        let words: Vec<usize> = (0..tongue.words.len()).filter(|word| !sets.of(*word).is_empty()).collect();
-        let text = |i: usize| tongue.words[words[i]].as_str();
-        let stems: Vec<String> = (0..words.len()).map(|i| text(i).trim_end_matches('*').to_ascii_lowercase()).collect();
-        let (trie, order) = Trie::new(&stems, |i| !text(i).ends_with('*') && stems[i].ends_with(|c: char| c.is_ascii_alphanumeric()));
-        let starred = order.iter().map(|i| text(*i).ends_with('*')).collect();
-        let open: Vec<u32> = tongue.open_atoms.iter().filter_map(|a| places[*a]).map(|set| set as u32).collect();
-        let common: Vec<u32> = tongue.words.iter().map(|word| commonness(word)).collect();
-        let commonness: Vec<u32> = used.iter().map(|atom| tongue.atoms[*atom].iter().map(|word| common[*word as usize]).sum()).collect();
-        let mut patterns = Vec::with_capacity(tongue.patterns.len());
-        let mut asked = Lists::new::<[u32; 0]>([]);
+        let members = &members;
+        let sets = Lists::by_key(terms + 1, asked_for.iter().zip(0..).flat_map(|(atom, set)| members(*atom).map(move |word| (word, set))));
+        for pattern in alone {
+            members(pattern.elements[0].1).for_each(|word| raised[word].push((pattern.signal as u32, pattern.phrase as u32)));
+        }
+        let stems: Vec<String> = texts.iter().map(|t| t.trim_end_matches('*').to_ascii_lowercase()).collect();
+        let (trie, mut order) = Trie::new(&stems, |i| !texts[i].ends_with('*') && stems[i].ends_with(|c: char| c.is_ascii_alphanumeric()));
+        let starred = order.iter().map(|i| texts[*i].ends_with('*')).collect();
+        order.push(terms);
+        // A word that many sets share is a common one too.
+        let weights: Vec<u32> = texts.iter().zip(&shared).map(|(text, shared)| commonness(text) * (2 + shared)).collect();
+        let commonness: Vec<u32> = asked_for.iter().map(|atom| words[*atom].iter().map(|word| weights[*word as usize]).sum()).collect();
+        let mut patterns = Vec::with_capacity(longer.len());
+        let mut asked: Vec<Vec<u32>> = Vec::with_capacity(longer.len());
         let mut elements = Vec::new();
-        let mut under: Vec<(usize, u32)> = Vec::with_capacity(tongue.patterns.len() * 2);
-        let mut own: Vec<u32> = Vec::new();
-        for pattern in &tongue.patterns {
+        let mut under = vec![Vec::new(); asked_for.len()];
+        for pattern in longer {
             let from = elements.len() as u32;
             elements.extend(pattern.elements.iter().filter_map(|(gap, atom)| places[*atom].map(|set| (*gap, set as u32))));
-            own.clear();
-            own.extend(elements[from as usize..].iter().map(|(_, set)| *set));
-            own.sort_unstable_by_key(|set| (commonness[*set as usize], *set));
+            let mut own: Vec<u32> = elements[from as usize..].iter().map(|(_, set)| *set).collect();
+            own.sort_by_key(|set| (commonness[*set as usize], *set));
             own.dedup();
             if let Some(key) = own.first() {
-                under.extend([*own.get(1).unwrap_or(key), patterns.len() as u32].map(|n| (*key as usize, n)));
+                under[*key as usize].extend([*own.get(1).unwrap_or(key), patterns.len() as u32]);
                 patterns.push(Pattern { signal: pattern.signal as u32, phrase: pattern.phrase as u32, from, to: elements.len() as u32 });
-                asked.push(own.iter().copied());
+                asked.push(own);
             }
         }
-        let under = Lists::by_key(used.len(), under.iter().copied());
-        let filled = |block: usize| (0..64).map(|i| u64::from(!under.of(block * 64 + i).is_empty()) << i).sum();
         Scanner {
             trie,
             starred,
-            sets: Lists::new(order.iter().map(|i| sets.of(words[*i]).iter().copied()).chain([open.iter().copied()])),
-            keys: (0..used.len().div_ceil(64)).map(filled).collect(),
-            under,
-            asked,
+            sets: Lists::new(order.iter().map(|i| blocks(sets.of(*i)))),
+            raised: Lists::new(order.iter().map(|i| std::mem::take(&mut raised[*i]))),
+            keys: under.chunks(64).map(|sets| sets.iter().enumerate().map(|(i, list)| u64::from(!list.is_empty()) << i).sum()).collect(),
+            under: Lists::new(under),
+            asked: Lists::new(asked),
             patterns,
             elements,
             signals: tongue.signals.len(),
@@ -294,7 +315,9 @@ impl Scanner {
         let mut scanner = self.clone();
         let other = |pair: &&[u32]| self.patterns[pair[1] as usize].phrase as usize != phrase;
         let left = |set| self.under.of(set).chunks_exact(2).filter(other).flatten().copied();
-        scanner.under = Lists::new((0..self.under.from.len() - 1).map(left));
+        scanner.under = Lists::new((0..self.under.len()).map(left));
+        let left = |word| self.raised.of(word).iter().filter(|(_, own)| *own as usize != phrase).copied();
+        scanner.raised = Lists::new((0..self.raised.len()).map(left));
         scanner
     }
 
@@ -342,8 +365,11 @@ impl Scanner {
 
     /// The signals of several texts, each by itself.
     pub fn observe_texts<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<Observed> {
-        let mut scratch = Scratch::default();
-        texts.into_iter().map(|text| self.observe(&crate::fold::fold_text(text), &mut scratch, None)).collect()
+        let mut scratch = self.scratch.take();
+        scratch.breaks.clear();
+        let observed = texts.into_iter().map(|text| self.observe(&crate::fold::fold_text(text), &mut scratch, None)).collect();
+        self.scratch.put(scratch);
+        observed
     }
 
     fn observe(&self, text: &str, scratch: &mut Scratch, terms: Option<&AhoCorasick>) -> Observed {
@@ -379,22 +405,15 @@ impl Scanner {
     /// The patterns that hold over the words found.
     fn raise(&self, text: &str, scratch: &mut Scratch) {
         scratch.begin(self);
-        let Scratch { found, turn, words, present, held, slots, slotted, places, .. } = scratch;
-        for found in found.iter() {
-            let word = found.word as usize;
-            if std::mem::replace(&mut words[word], *turn) == *turn {
-                continue;
-            }
-            for set in self.sets.of(word) {
-                present[*set as usize / 64] |= 1 << (set % 64);
-            }
+        let Scratch { breaks, found, present, held, asked, slots, places, hits, .. } = scratch;
+        for Found { word, start, end } in found.iter().copied() {
+            self.sets.of(word as usize).iter().for_each(|(block, bits)| present[*block as usize] |= bits);
+            let hit = |signal: u32| Hit { signal: signal as usize, start, end, sentence: sentence(breaks, start) };
+            hits.extend(self.raised.of(word as usize).iter().map(|(signal, _)| hit(*signal)));
         }
         let stands = |set: &u32| present[*set as usize / 64] >> (set % 64) & 1 == 1;
         for (block, (present, keys)) in present.iter().zip(&self.keys).enumerate() {
-            let mut left = present & keys;
-            while left != 0 {
-                let set = block * 64 + left.trailing_zeros() as usize;
-                left &= left - 1;
+            for set in members(block, present & keys) {
                 for pair in self.under.of(set).chunks_exact(2) {
                     // Nearly every pattern fails at its next rarest set.
                     if stands(&pair[0]) && self.asked.of(pair[1] as usize).iter().skip(2).all(stands) {
@@ -406,24 +425,20 @@ impl Scanner {
         if held.is_empty() {
             return;
         }
-        let mut used = 1;
-        let asked = held.iter().flat_map(|p| self.asked.of(*p as usize)).copied().chain(self.stops.map(|s| s as u32));
-        for set in asked {
-            if slots[set as usize] == 0 {
-                slots[set as usize] = used;
-                slotted.push(set);
-                if places.len() <= used as usize {
-                    places.resize_with(used as usize + 1, Vec::new);
-                }
-                places[used as usize].clear();
-                used += 1;
+        let own = held.iter().flat_map(|p| self.asked.of(*p as usize)).copied();
+        own.chain(self.stops.map(|s| s as u32)).for_each(|set| asked[set as usize / 64] |= 1 << (set % 64));
+        let sets = asked.iter().enumerate().flat_map(|(block, bits)| members(block, *bits));
+        for (slot, set) in sets.enumerate() {
+            slots[set] = slot as u32;
+            if places.len() <= slot {
+                places.push(Vec::new());
             }
+            places[slot].clear();
         }
         for found in found.iter() {
-            for set in self.sets.of(found.word as usize) {
-                let slot = slots[*set as usize];
-                if slot != 0 {
-                    places[slot as usize].push((found.start, found.end));
+            for (block, bits) in self.sets.of(found.word as usize) {
+                for set in members(*block as usize, bits & asked[*block as usize]) {
+                    places[slots[set] as usize].push((found.start, found.end));
                 }
             }
         }
@@ -437,14 +452,10 @@ impl Scanner {
         let Scratch { breaks, slots, places, reach, next, hits, .. } = scratch;
         let of = |set: u32| places[slots[set as usize] as usize].as_slice();
         let mut hit = |(start, end): &(usize, usize)| {
-            let sentence = breaks.partition_point(|b| b <= start);
-            hits.push(Hit { signal: pattern.signal as usize, start: *start, end: *end, sentence });
+            hits.push(Hit { signal: pattern.signal as usize, start: *start, end: *end, sentence: sentence(breaks, *start) });
         };
         let elements = &self.elements[pattern.from as usize..pattern.to as usize];
         let (first, further) = (of(elements[0].1), &elements[1..]);
-        if further.is_empty() {
-            return first.iter().for_each(hit);
-        }
         reach.clear();
         reach.extend_from_slice(first);
         let stops = self.stops.map_or(&[][..], |set| of(set as u32));
@@ -487,19 +498,19 @@ impl Scanner {
 impl Scratch {
     /// Makes ready for the patterns of another text.
     fn begin(&mut self, scanner: &Scanner) {
-        if self.words.is_empty() {
-            let sets = scanner.under.from.len() - 1;
-            self.words = vec![0; scanner.sets.from.len() - 1];
-            self.present = vec![0; sets.div_ceil(64)];
-            self.slots = vec![0; sets];
-        }
-        self.turn += 1;
-        self.present.fill(0);
-        for set in self.slotted.drain(..) {
-            self.slots[set as usize] = 0;
+        let sets = scanner.under.len();
+        self.slots.resize(sets, 0);
+        for bits in [&mut self.present, &mut self.asked] {
+            bits.clear();
+            bits.resize(sets.div_ceil(64), 0);
         }
         self.held.clear();
     }
+}
+
+/// Which sentence of a statement a place is in.
+fn sentence(breaks: &[usize], at: usize) -> usize {
+    breaks.partition_point(|b| *b <= at)
 }
 
 /// What may stand between adjacent elements: a space or a mark.

@@ -1,7 +1,8 @@
 //! The words of a tongue as a trie: from each place where a word can begin, every word that stands there, the shortest first.
 //!
 //! A walk ends after a character or two where no word stands, so that most of a text is read once and nothing is undone. What begins with
-//! a run of letters is remembered by the run: a few thousand runs make up nearly all of any English text.
+//! a run of letters is remembered by the run: a few thousand runs make up nearly all of any English text. So do pairs of characters of a
+//! Japanese one.
 
 /// Words as a trie over characters, ASCII case folded. Its nodes stand in breadth-first order, so the children of a node are neighbours:
 /// first those by ASCII characters in the order of their bits, then the others in the order of their characters.
@@ -118,51 +119,80 @@ impl Trie {
         let mut at = 0;
         while at < bytes.len() {
             let start = at;
-            if !bytes[at].is_ascii_alphanumeric() {
-                let (c, len) = character(text, at);
-                at += len;
-                if let Some(child) = self.root(c) {
-                    self.walk(text, child, start, at, &mut found);
+            let end = if PLAIN[usize::from(bytes[at])] {
+                at += bytes[at..].iter().position(|b| !PLAIN[usize::from(*b)]).unwrap_or(bytes.len() - at);
+                at
+            } else {
+                at += length(bytes[at]);
+                // Marks and spaces are soon done with.
+                if bytes[start].is_ascii() {
+                    if let Some(child) = self.root(bytes[start] as char) {
+                        self.walk(text, child, start, at, &mut found);
+                    }
+                    continue;
                 }
-                continue;
-            }
-            at += bytes[at..].iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(bytes.len() - at);
-            let run = &text[start..at];
-            match memo.of(run, |found| self.begun(run, found)) {
+                at + bytes.get(at).filter(|b| !b.is_ascii()).map_or(0, |b| length(*b))
+            };
+            match memo.of(text, start, end, |words| self.begun(&text[start..end], words)) {
                 Some((words, open)) => {
                     words.iter().for_each(|(word, len)| found(*word, start, start + *len as usize));
-                    if let Some((node, len)) = open {
-                        self.resume(text, node as usize, start, start + len as usize, &mut found);
+                    if open.may_go_on(bytes, end) {
+                        self.resume(text, open.node as usize, start, start + open.len as usize, &mut found);
                     }
                 }
                 None => {
-                    if let Some(child) = self.root(character(text, start).0) {
-                        self.walk(text, child, start, start + 1, &mut found);
+                    let (c, len) = character(text, start);
+                    if let Some(child) = self.root(c) {
+                        self.walk(text, child, start, start + len, &mut found);
                     }
                 }
             }
         }
     }
 
-    /// The words that stand at the beginning of a run and end in it, each with its length; and where a walk that goes on after the run
-    /// would go on: after which node, at which length.
-    fn begun(&self, run: &str, found: &mut Vec<(u32, u32)>) -> Option<(u32, u32)> {
+    /// The words that stand at the beginning of a run and end in it, each with its length; and where a walk would go on after the run.
+    fn begun(&self, run: &str, found: &mut Vec<(u32, u32)>) -> Open {
         let (c, mut at) = character(run, 0);
-        let mut node = self.root(c)?;
+        let Some(mut node) = self.root(c) else { return Open::default() };
         loop {
             let (here, next) = (self.nodes[node], self.nodes[node + 1]);
-            if here.tail < next.tail {
-                return Some((node as u32, at as u32));
+            let tail = &self.tails[here.tail as usize..next.tail as usize];
+            let mut ending = |at: usize| {
+                let ending = (here.ends..next.ends).filter(|word| at == run.len() || !self.closed[*word as usize]);
+                found.extend(ending.map(|word| (word, at as u32)));
+            };
+            if !tail.is_empty() {
+                let (rest, wanted) = (&run.as_bytes()[at..], tail.as_bytes());
+                let shared = rest.len().min(wanted.len());
+                if !rest[..shared].eq_ignore_ascii_case(&wanted[..shared]) {
+                    return Open::default();
+                }
+                if wanted.len() <= rest.len() {
+                    ending(at + wanted.len());
+                    return Open::default();
+                }
+                let mut further = tail[rest.len()..].chars();
+                let next = further.next().map_or(0, |c| 1 << slot(c));
+                return Open { node: node as u32, len: at as u32, next, spaced: further.next().map_or(u64::MAX, |c| 1 << slot(c)) };
             }
-            let ending = (here.ends..next.ends).filter(|word| at == run.len() || !self.closed[*word as usize]);
-            found.extend(ending.map(|word| (word, at as u32)));
+            ending(at);
             if at == run.len() {
-                return (here.children < next.children).then_some((node as u32, at as u32));
+                let spaced = self.child(node, ' ').map_or(0, |child| self.slots(child));
+                return Open { node: node as u32, len: at as u32, next: self.slots(node), spaced };
             }
             let (c, len) = character(run, at);
-            node = self.child(node, c)?;
+            let Some(child) = self.child(node, c) else { return Open::default() };
+            node = child;
             at += len;
         }
+    }
+
+    /// The slots of the characters by which something follows a node. No word ends with a space.
+    fn slots(&self, node: usize) -> u64 {
+        let (here, next) = (self.nodes[node], self.nodes[node + 1]);
+        let tail = &self.tails[here.tail as usize..next.tail as usize];
+        let labels = &self.labels[here.children as usize..next.children as usize];
+        labels.iter().copied().chain(tail.chars().next()).fold(0, |slots, c| slots | 1 << slot(c))
     }
 
     /// Goes on where a run left a walk.
@@ -194,7 +224,9 @@ impl Trie {
                 }
                 return;
             }
-            ending(here.ends, next.ends, at);
+            if here.ends < next.ends {
+                ending(here.ends, next.ends, at);
+            }
             if at == bytes.len() {
                 return;
             }
@@ -208,13 +240,34 @@ impl Trie {
 
 /// A run no longer than this (in bytes) is remembered.
 const LONGEST_RUN: usize = 16;
+/// What leaves of so many bytes the first ones.
+const FIRST: [u128; LONGEST_RUN + 1] = {
+    let mut first = [0; LONGEST_RUN + 1];
+    let mut len = 1;
+    while len <= LONGEST_RUN {
+        first[len] = first[len - 1] << 8 | 0xff;
+        len += 1;
+    }
+    first
+};
+/// Whether a byte is an ASCII letter or digit.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        plain[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    plain
+};
 /// Places for runs; a power of two.
 const RUNS: usize = 1 << 13;
 
-/// What stands at the beginning of the runs met so far; the default one remembers nothing.
+/// What stands at the beginning of the runs met lately. A run is a whole row of ASCII letters and digits, or a character that is not
+/// ASCII with the one after it if that is none either.
 #[derive(Default)]
 pub(crate) struct Memo {
-    /// By a hash of the run; a place whose run is empty is free.
+    /// By a hash of the run; a place whose run is 0 is free.
     runs: Vec<Run>,
     used: usize,
     words: Vec<(u32, u32)>,
@@ -222,17 +275,60 @@ pub(crate) struct Memo {
 
 #[derive(Clone, Copy, Default)]
 struct Run {
-    /// In lower case, filled up with zeros.
-    run: [u8; LONGEST_RUN],
+    /// Its bytes in lower case, filled up with zeros.
+    run: u128,
     /// Its words.
     from: u32,
     to: u32,
-    /// Where the walk goes on.
-    open: Option<(u32, u32)>,
+    open: Open,
 }
 
-/// The words that a run begins with, each with its length, and where a walk goes on after the run: after which node, at which length.
-type Begun<'a> = (&'a [(u32, u32)], Option<(u32, u32)>);
+/// Where a walk goes on after a run.
+#[derive(Clone, Copy, Default)]
+struct Open {
+    /// After which node, at which length.
+    node: u32,
+    len: u32,
+    /// The slots of the characters one of which must follow the run; none where no walk goes on.
+    next: u64,
+    /// The slots of those one of which must come next where a space follows.
+    spaced: u64,
+}
+
+impl Open {
+    /// Whether a word may stand here that is longer than the run, which ends at `end`. It hardly ever says so for nothing.
+    fn may_go_on(&self, bytes: &[u8], end: usize) -> bool {
+        if self.next == 0 {
+            return false;
+        }
+        match bytes.get(end) {
+            Some(b' ') => self.next >> slot(' ') & 1 != 0 && slot_at(bytes, end + 1).is_none_or(|slot| self.spaced >> slot & 1 != 0),
+            Some(_) => slot_at(bytes, end).is_some_and(|slot| self.next >> slot & 1 != 0),
+            None => false,
+        }
+    }
+}
+
+/// One of 64 slots for each character: the last six bits of its last byte, in lower case where it is ASCII.
+fn slot(c: char) -> u32 {
+    c.to_ascii_lowercase() as u32 & 63
+}
+
+/// The slot of the character at `at`.
+fn slot_at(bytes: &[u8], at: usize) -> Option<u32> {
+    let first = *bytes.get(at)?;
+    Some(u32::from(bytes.get(at + length(first) - 1)?.to_ascii_lowercase() & 63))
+}
+
+/// How many bytes a character has that begins with this one.
+fn length(first: u8) -> usize {
+    match first {
+        0..0xc0 => 1,
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        _ => 4,
+    }
+}
 
 impl Memo {
     /// With room for some thousand runs.
@@ -240,21 +336,32 @@ impl Memo {
         Memo { runs: vec![Run::default(); RUNS], ..Memo::default() }
     }
 
-    /// What is remembered of a run, or is found out by `begun`. Nothing where the run is too long or there is no more room.
-    fn of(&mut self, run: &str, begun: impl FnOnce(&mut Vec<(u32, u32)>) -> Option<(u32, u32)>) -> Option<Begun<'_>> {
-        if self.runs.is_empty() {
+    /// What is remembered of the run that goes from `start` to `end`, or is found out by `begun`: the words it begins with, each with its
+    /// length, and where a walk goes on. Nothing where the run is too long.
+    fn of(&mut self, text: &str, start: usize, end: usize, begun: impl FnOnce(&mut Vec<(u32, u32)>) -> Open) -> Option<(&[(u32, u32)], Open)> {
+        let len = end - start;
+        if len > LONGEST_RUN || self.runs.is_empty() {
             return None;
         }
-        let mut key = [0; LONGEST_RUN];
-        key.get_mut(..run.len())?.copy_from_slice(run.as_bytes());
-        key.make_ascii_lowercase();
-        let bits = u128::from_le_bytes(key);
-        let hash = (bits as u64 ^ (bits >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let bytes = text.as_bytes();
+        let mut key = match bytes[start..].first_chunk::<LONGEST_RUN>() {
+            Some(chunk) => u128::from_le_bytes(*chunk),
+            None => bytes[start..end].iter().rev().fold(0, |key, b| key << 8 | u128::from(*b)),
+        };
+        if bytes[start].is_ascii() {
+            // Lower case: letters and digits alone stand there.
+            key |= u128::from_le_bytes([0x20; LONGEST_RUN]);
+        }
+        key &= FIRST[len];
+        let hash = (key as u64 ^ (key >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut place = (hash >> 40) as usize % RUNS;
         while self.runs[place].run != key {
-            if self.runs[place].run == [0; LONGEST_RUN] {
+            if self.runs[place].run == 0 {
                 if self.used > RUNS / 4 * 3 {
-                    return None;
+                    // Full: what is met most is soon met again.
+                    self.runs.fill(Run::default());
+                    self.words.clear();
+                    self.used = 0;
                 }
                 self.used += 1;
                 let from = self.words.len() as u32;
