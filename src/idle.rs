@@ -164,7 +164,7 @@ impl<'l> Trial<'l> {
         let tongue = self.reviewer.library().tongue(language);
         let signal = tongue.patterns.iter().find(|p| p.phrase == phrase).map_or("", |p| &tongue.signals[p.signal]);
         let written = &tongue.phrases[phrase];
-        IdlePhrase { file: written.file.to_string(), at: written.span.start, signal: signal.to_owned(), language, raised }
+        IdlePhrase { file: tongue.files[written.file].clone(), at: written.span.start, signal: signal.to_owned(), language, raised }
     }
 }
 

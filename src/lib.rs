@@ -29,6 +29,7 @@
 //! the same review. Time is linear in the text.
 
 pub mod assess;
+mod builtin;
 pub mod check;
 pub mod checklist;
 pub mod edit;

@@ -5,22 +5,19 @@
 mod load;
 mod pattern;
 mod playbooks;
+mod prepared;
 mod raw;
 mod template;
 
 use crate::outline::Language;
 use crate::span::Span;
-use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
 
 pub(crate) use load::reach;
 pub use load::{LARGEST_FILE, LibraryFile};
 pub use pattern::Gap;
 pub use raw::{Bilingual, Example};
 pub use template::{Template, TemplateSection};
-
-static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/clause-library");
 
 /// A fault in a library file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +46,7 @@ pub enum Stance {
 }
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -73,7 +70,7 @@ pub enum Confidence {
 }
 
 /// How far the parts of a condition may lie from each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Scope {
     /// One sentence.
     Sentence,
@@ -89,11 +86,13 @@ pub enum Scope {
 
 /// Index of a signal in a [`Tongue`].
 pub type SignalId = usize;
+/// Index of a word in a [`Tongue`].
+pub type WordId = u32;
 /// Index of a set of words in a [`Tongue`].
 pub type AtomId = usize;
 
 /// all / any / none of signals, in one language.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Condition {
     /// Of each of these, one at least.
     pub all: Vec<Vec<SignalId>>,
@@ -111,7 +110,7 @@ impl Condition {
 }
 
 /// A way to take a stance, in one language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Reading {
     /// Its name.
     pub name: String,
@@ -134,7 +133,7 @@ pub struct Reading {
 }
 
 /// An element in one language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Element {
     /// Its name.
     pub name: String,
@@ -145,7 +144,7 @@ pub struct Element {
 }
 
 /// What a value reader reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Reader {
     /// A length of time.
     Duration,
@@ -154,7 +153,7 @@ pub enum Reader {
 }
 
 /// A typed value in one language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Value {
     /// Its name.
     pub name: String,
@@ -167,7 +166,7 @@ pub struct Value {
 }
 
 /// What comes near a clause without being one, in one language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct NearMiss {
     /// What must be observed in a statement; empty where only the heading counts.
     pub condition: Condition,
@@ -178,7 +177,7 @@ pub struct NearMiss {
 }
 
 /// How one clause is recognised in one language.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Recogniser {
     /// The ways to take a stance.
     pub readings: Vec<Reading>,
@@ -191,7 +190,7 @@ pub struct Recogniser {
 }
 
 /// A protection the library knows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Clause {
     /// Its id.
     pub id: String,
@@ -229,7 +228,7 @@ impl Clause {
 }
 
 /// An amount with its unit, made comparable: days for lengths of time, hundredths for shares.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Quantity {
     /// As the playbook writes it.
     pub written: String,
@@ -259,7 +258,7 @@ impl Quantity {
 }
 
 /// The bounds of a value; outside them the clause is weak.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Bound {
     /// The value's name.
     pub name: String,
@@ -270,7 +269,7 @@ pub struct Bound {
 }
 
 /// One expectation of a playbook.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Requirement {
     /// The clause.
     pub clause: String,
@@ -293,7 +292,7 @@ pub struct Requirement {
 }
 
 /// What one kind of contract needs from one side of the table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Playbook {
     /// Its id.
     pub id: String,
@@ -314,7 +313,7 @@ pub struct Playbook {
 }
 
 /// A check before signature that only people can answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Question {
     /// Its id.
     pub id: String,
@@ -331,7 +330,7 @@ pub struct Question {
 }
 
 /// A kind of contract, by the signals of its title and recitals.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Kind {
     /// Its id.
     pub id: String,
@@ -344,14 +343,18 @@ pub struct Kind {
 }
 
 /// The knowledge of one language: words, patterns, signals, and how each clause is recognised.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Tongue {
+    /// The words of its patterns, in the order of their letters.
+    pub words: Vec<String>,
     /// Sets of words, each with the words it matches.
-    pub atoms: Vec<Vec<String>>,
+    pub atoms: Vec<Vec<WordId>>,
     /// Patterns: sequences of atoms and gaps, and the signal each raises.
     pub patterns: Vec<TonguePattern>,
     /// The phrases they were written as.
     pub phrases: Vec<Phrase>,
+    /// The files those stand in, relative to the library's folder.
+    pub files: Vec<String>,
     /// Names of the signals; a clause's own carry its id.
     pub signals: Vec<String>,
     /// Atom of the words no gap crosses.
@@ -371,7 +374,7 @@ pub struct Tongue {
 }
 
 /// A word of the house that may not stand in a draft as it is: a material, a process, a project.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ProtectedWord {
     /// The word.
     pub word: String,
@@ -382,7 +385,7 @@ pub struct ProtectedWord {
 }
 
 /// A pattern in terms of atoms.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TonguePattern {
     /// The signal it raises.
     pub signal: SignalId,
@@ -396,10 +399,10 @@ pub struct TonguePattern {
 pub type PhraseId = usize;
 
 /// A phrase as it is written in a file: one text of a signal, before its optional parts make several patterns of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Phrase {
-    /// The file, relative to the library's folder.
-    pub file: Arc<str>,
+    /// Index of the file in [`Tongue::files`].
+    pub file: usize,
     /// Where in the file, in bytes.
     pub span: Span,
 }
@@ -410,7 +413,12 @@ impl Tongue {
         self.signals.iter().position(|s| s == name)
     }
 
-    /// The same tongue with these signals alone: for a scan that needs few words.
+    /// The words of a set.
+    pub fn words_of(&self, atom: AtomId) -> impl ExactSizeIterator<Item = &str> {
+        self.atoms[atom].iter().map(|word| self.words[*word as usize].as_str())
+    }
+
+    /// The same tongue with these signals alone, and their words: for a scan that needs few.
     pub(crate) fn only(&self, names: &[&str]) -> Tongue {
         let kept: Vec<SignalId> = names.iter().filter_map(|n| self.signal(n)).collect();
         let patterns: Vec<TonguePattern> = self.patterns.iter().filter(|p| kept.contains(&p.signal)).cloned().collect();
@@ -418,7 +426,22 @@ impl Tongue {
         for atom in patterns.iter().flat_map(|p| &p.elements).map(|(_, a)| *a).chain(self.stops) {
             atoms[atom].clone_from(&self.atoms[atom]);
         }
-        Tongue { atoms, patterns, signals: self.signals.clone(), stops: self.stops, ..Tongue::default() }
+        let mut words: Vec<WordId> = atoms.iter().flatten().copied().collect();
+        words.sort_unstable();
+        words.dedup();
+        // The signals keep their numbers.
+        let mut signals = vec![String::new(); self.signals.len()];
+        kept.iter().for_each(|s| signals[*s].clone_from(&self.signals[*s]));
+        // Each word is among them.
+        atoms.iter_mut().flatten().for_each(|word| *word = words.binary_search(word).unwrap_or_else(|i| i) as WordId);
+        Tongue {
+            words: words.iter().map(|word| self.words[*word as usize].clone()).collect(),
+            atoms,
+            patterns,
+            signals,
+            stops: self.stops,
+            ..Tongue::default()
+        }
     }
 
     /// The same tongue where each phrase raises a signal of its own, with the phrase's number.
@@ -464,33 +487,6 @@ pub struct ClauseLibrary {
 }
 
 impl ClauseLibrary {
-    /// The library that comes with sekisho; read once, each language when it is first asked for. The examples of its `examples.toml` files
-    /// are tests and left out; [`ClauseLibrary::from_files`] of [`ClauseLibrary::builtin_files`] has them.
-    ///
-    /// ```
-    /// let library = sekisho::ClauseLibrary::builtin();
-    /// assert!(library.clause("no-copy").is_some());
-    /// ```
-    pub fn builtin() -> &'static ClauseLibrary {
-        static FILES: LazyLock<Vec<LibraryFile>> = LazyLock::new(ClauseLibrary::builtin_files);
-        static LIBRARY: LazyLock<ClauseLibrary> = LazyLock::new(|| load::trusted(&FILES));
-        &LIBRARY
-    }
-
-    /// The files of the built-in library.
-    pub fn builtin_files() -> Vec<LibraryFile> {
-        fn walk(dir: &Dir<'static>, out: &mut Vec<LibraryFile>) {
-            for file in dir.files() {
-                let text = file.contents_utf8().unwrap_or_default();
-                out.push(LibraryFile::new(file.path().to_string_lossy().replace('\\', "/"), text));
-            }
-            dir.dirs().for_each(|d| walk(d, out));
-        }
-        let mut out = Vec::new();
-        walk(&BUILTIN, &mut out);
-        out
-    }
-
     /// A library from files in memory; where two files have one path, the later one counts.
     ///
     /// # Errors

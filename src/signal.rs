@@ -250,37 +250,23 @@ impl Scanner {
         let (alone, longer): (Vec<&TonguePattern>, Vec<_>) = tongue.patterns.iter().partition(|p| p.elements.len() == 1);
         let atoms_of = |patterns: &[&TonguePattern]| -> Vec<AtomId> { patterns.iter().flat_map(|p| &p.elements).map(|(_, atom)| *atom).collect() };
         let asked_for: BTreeSet<AtomId> = atoms_of(&longer).into_iter().chain(tongue.stops).collect();
-        let all: BTreeSet<AtomId> = atoms_of(&alone).into_iter().chain(asked_for.iter().copied()).collect();
-        let mut numbers: HashMap<&str, usize> = HashMap::new();
-        let mut texts: Vec<&str> = Vec::new();
-        // For each atom its words by number.
-        let mut words: Vec<Vec<usize>> = vec![Vec::new(); tongue.atoms.len()];
-        for atom in all {
-            let number = |word| {
-                let number = *numbers.entry(word).or_insert(texts.len());
-                if number == texts.len() {
-                    texts.push(word);
-                }
-                number
-            };
-            words[atom] = tongue.atoms[atom].iter().map(String::as_str).map(number).collect();
-        }
+        let (texts, words) = (&tongue.words, &tongue.atoms);
         let mut shared: Vec<u32> = vec![0; texts.len()];
-        asked_for.iter().flat_map(|atom| &words[*atom]).for_each(|word| shared[*word] += 1);
+        asked_for.iter().flat_map(|atom| &words[*atom]).for_each(|word| shared[*word as usize] += 1);
         // Sets that share their commonest word are neighbours, so that a word's sets fill few blocks.
         let mut asked_for: Vec<AtomId> = asked_for.into_iter().collect();
-        asked_for.sort_by_cached_key(|atom| words[*atom].iter().map(|word| (Reverse(shared[*word]), *word)).min());
+        asked_for.sort_by_cached_key(|atom| words[*atom].iter().map(|word| (Reverse(shared[*word as usize]), *word)).min());
         let mut places: Vec<Option<usize>> = vec![None; tongue.atoms.len()];
         // For each word, and at last for the draft's own terms.
-        let mut sets: Vec<Vec<u32>> = vec![Vec::new(); texts.len() + 1];
         let mut raised: Vec<Vec<(u32, u32)>> = vec![Vec::new(); texts.len() + 1];
         let is_open: BTreeSet<AtomId> = tongue.open_atoms.iter().copied().collect();
         let terms = texts.len();
-        let members = |atom: AtomId| words[atom].iter().copied().chain(is_open.contains(&atom).then_some(terms));
+        let members = |atom: AtomId| words[atom].iter().map(|word| *word as usize).chain(is_open.contains(&atom).then_some(terms));
         for (set, atom) in asked_for.iter().enumerate() {
             places[*atom] = Some(set);
-            members(*atom).for_each(|word| sets[word].push(set as u32));
         }
+        let members = &members;
+        let sets = Lists::by_key(terms + 1, asked_for.iter().zip(0..).flat_map(|(atom, set)| members(*atom).map(move |word| (word, set))));
         for pattern in alone {
             members(pattern.elements[0].1).for_each(|word| raised[word].push((pattern.signal as u32, pattern.phrase as u32)));
         }
@@ -289,8 +275,8 @@ impl Scanner {
         let starred = order.iter().map(|i| texts[*i].ends_with('*')).collect();
         order.push(terms);
         // A word that many sets share is a common one too.
-        let weight = |word: &usize| commonness(texts[*word]) * (2 + shared[*word]);
-        let commonness: Vec<u32> = asked_for.iter().map(|atom| words[*atom].iter().map(weight).sum()).collect();
+        let weights: Vec<u32> = texts.iter().zip(&shared).map(|(text, shared)| commonness(text) * (2 + shared)).collect();
+        let commonness: Vec<u32> = asked_for.iter().map(|atom| words[*atom].iter().map(|word| weights[*word as usize]).sum()).collect();
         let mut patterns = Vec::with_capacity(longer.len());
         let mut asked: Vec<Vec<u32>> = Vec::with_capacity(longer.len());
         let mut elements = Vec::new();
@@ -310,7 +296,7 @@ impl Scanner {
         Scanner {
             trie,
             starred,
-            sets: Lists::new(order.iter().map(|i| blocks(&sets[*i]))),
+            sets: Lists::new(order.iter().map(|i| blocks(sets.of(*i)))),
             raised: Lists::new(order.iter().map(|i| std::mem::take(&mut raised[*i]))),
             keys: under.chunks(64).map(|sets| sets.iter().enumerate().map(|(i, list)| u64::from(!list.is_empty()) << i).sum()).collect(),
             under: Lists::new(under),

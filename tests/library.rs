@@ -99,17 +99,17 @@ fn a_house_library_adds_and_replaces() {
     assert!(sekisho::examples::run_examples(&library).is_empty());
 }
 
-/// The built-in library is read with less care than one from outside: it must come out the same.
+/// The built-in library is prepared when sekisho is built: it must come out as its files say, but for the examples that are tests alone.
 #[test]
 fn what_is_built_in_is_what_its_files_say() {
-    let (builtin, read) = (ClauseLibrary::builtin(), ClauseLibrary::from_files(&ClauseLibrary::builtin_files()).unwrap());
+    let mut files = ClauseLibrary::builtin_files();
+    files.retain(|f| !f.path.ends_with("/examples.toml"));
+    let (builtin, read) = (ClauseLibrary::builtin(), ClauseLibrary::from_files(&files).unwrap());
     for language in [Language::Ja, Language::En] {
+        assert!(!builtin.tongue(language).patterns.is_empty());
         assert_eq!(format!("{:?}", builtin.tongue(language)), format!("{:?}", read.tongue(language)));
     }
-    for (a, b) in builtin.clauses().iter().zip(read.clauses()) {
-        assert_eq!((&a.id, &a.ja, &a.en), (&b.id, &b.ja, &b.en));
-        assert!(a.examples.len() <= b.examples.len());
-    }
-    assert_eq!(builtin.clauses().len(), read.clauses().len());
+    assert_eq!(format!("{:?}", builtin.clauses()), format!("{:?}", read.clauses()));
     assert_eq!(format!("{:?}", (builtin.playbooks(), builtin.questions())), format!("{:?}", (read.playbooks(), read.questions())));
+    assert_eq!(builtin.protected(), read.protected());
 }

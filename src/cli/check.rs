@@ -135,8 +135,9 @@ pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, End
     });
     let session = &*session;
     let reviewer = Reviewer::new(session.library());
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.map_or(0, usize::from)).build();
-    let pool = pool.map_err(|e| Ending::bad(format!("the threads could not be started: {e}")))?;
+    // One draft alone is done before another thread has started.
+    let pool = (collected.inputs.len() > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(args.jobs.map_or(0, usize::from)).build());
+    let pool = pool.transpose().map_err(|e| Ending::bad(format!("the threads could not be started: {e}")))?;
     let bar = progress(collected.inputs.len(), table.is_some());
     let mut put = |text: &str| match &mut table {
         Some(table) => table.write(text.as_bytes(), session.words()),
@@ -154,7 +155,11 @@ pub(super) fn run(session: &mut Session, args: &CheckArgs) -> Result<Ending, End
     }
     for chunk in collected.inputs.chunks(CHUNK) {
         // Collected in the order of the input, whichever thread was first.
-        let done: Vec<Result<Done, Problem>> = pool.install(|| chunk.par_iter().map(|input| review(&reviewer, input, args, &options)).collect());
+        let read = |input| review(&reviewer, input, args, &options);
+        let done: Vec<Result<Done, Problem>> = match &pool {
+            Some(pool) => pool.install(|| chunk.par_iter().map(read).collect()),
+            None => chunk.iter().map(read).collect(),
+        };
         for one in done {
             match one {
                 Ok(done) => {

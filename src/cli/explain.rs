@@ -190,10 +190,10 @@ impl Page<'_> {
                 Gap::Near => " .. ",
                 Gap::Far => " ... ",
             });
-            let words = &self.tongue.atoms[*atom];
-            let shown: Vec<&str> = words.iter().take(MOST_WORDS).map(String::as_str).collect();
+            let words = self.tongue.words_of(*atom);
             let more = if words.len() > MOST_WORDS { "|…" } else { "" };
-            if words.len() == 1 { out.push_str(shown[0]) } else { out.push_str(&format!("({}{more})", shown.join("|"))) }
+            let shown: Vec<&str> = words.take(MOST_WORDS).collect();
+            if shown.len() == 1 { out.push_str(shown[0]) } else { out.push_str(&format!("({}{more})", shown.join("|"))) }
         }
         out
     }

@@ -164,7 +164,10 @@ fn idle(session: &mut Session, library: &ClauseLibrary, dir: &Path, paths: &[Pat
     let mut phrases = trial.phrases();
     if let Some(clause) = clause {
         let file = format!("clauses/{}/clause.toml", clause.id);
-        phrases.retain(|(language, phrase)| *library.tongue(*language).phrases[*phrase].file == *file);
+        phrases.retain(|(language, phrase)| {
+            let tongue = library.tongue(*language);
+            tongue.files[tongue.phrases[*phrase].file] == file
+        });
     }
     // Most are needed even while all others are there, and that is asked on every processor.
     let candidates: Vec<_> = phrases.par_iter().filter(|(language, phrase)| trial.is_idle(*language, *phrase)).copied().collect();

@@ -9,7 +9,7 @@ use super::{
 use crate::fold::fold_text;
 use crate::span::Span;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use toml::Spanned;
 
 /// A file of a library: its path relative to the library's folder, with `/`, and its text.
@@ -152,7 +152,7 @@ fn unfit(value: &toml::Value) -> Option<String> {
 pub(super) type Lazy = LazyLock<Tongue, Box<dyn FnOnce() -> Tongue + Send>>;
 
 /// The file of a clause's further examples.
-const EXAMPLES: &str = "examples.toml";
+pub(super) const EXAMPLES: &str = "examples.toml";
 
 #[derive(Default)]
 struct Builder {
@@ -262,19 +262,6 @@ pub(super) fn load(files: &[LibraryFile]) -> Result<ClauseLibrary, Vec<LibraryEr
     Err(report.errors)
 }
 
-/// Reads a library that is known to hold no fault: without the examples that are tests alone, and each language when it is asked for.
-pub(super) fn trusted(files: &'static [LibraryFile]) -> ClauseLibrary {
-    let mut report = Report::default();
-    let read = files.iter().filter(|f| of_clause(&f.path) != Some(EXAMPLES));
-    let by_path = read.map(|f| (f.path.as_str(), File { path: &f.path, text: &f.text })).collect();
-    let source = Arc::new(Source::new(by_path, &mut report));
-    let [ja, en] = ["ja", "en"].map(|language| {
-        let source = source.clone();
-        Lazy::new(Box::new(move || source.tongue(language, &mut Report::default())))
-    });
-    source.library(ja, en, &mut report)
-}
-
 fn code_of(clause: &raw::Clause) -> (bool, String) {
     (clause.code.is_none(), clause.code.as_ref().unwrap_or(&clause.id).get_ref().clone())
 }
@@ -363,9 +350,7 @@ impl Builder {
             return *id;
         }
         let id = self.tongue.atoms.len();
-        let mut texts: Vec<String> = words.iter().map(|w| self.vocabulary.text(*w).to_owned()).collect();
-        texts.sort_unstable();
-        self.tongue.atoms.push(texts);
+        self.tongue.atoms.push(words.to_vec());
         if !self.information.is_empty() && self.information.iter().all(|w| words.binary_search(w).is_ok()) {
             self.tongue.open_atoms.push(id);
         }
@@ -409,7 +394,11 @@ impl Builder {
             Err(message) => return file.fail(report, written.span().start, key, message),
         };
         let phrase = self.tongue.phrases.len();
-        self.tongue.phrases.push(Phrase { file: file.path.into(), span: Span::new(written.span().start, written.span().end) });
+        if self.tongue.files.last().is_none_or(|last| last != file.path) {
+            self.tongue.files.push(file.path.to_owned());
+        }
+        let within = self.tongue.files.len() - 1;
+        self.tongue.phrases.push(Phrase { file: within, span: Span::new(written.span().start, written.span().end) });
         for sequence in sequences {
             if !self.room(sequence.iter().map(|e| e.words.len()).sum()) {
                 return file.fail(report, written.span().start, key, format!("the patterns of this language come to more than {MOST_WORDS} words"));
@@ -551,8 +540,19 @@ impl Builder {
         best.filter(|(d, _)| *d <= 3).map_or_else(String::new, |(_, k)| format!("; did you mean `{k}`?"))
     }
 
+    /// The tongue, its words numbered in the order of their letters.
     fn finish(self) -> Tongue {
-        self.tongue
+        let Builder { mut tongue, vocabulary, .. } = self;
+        let mut used: Vec<u32> = tongue.atoms.iter().flatten().copied().collect();
+        used.sort_unstable_by_key(|word| vocabulary.text(*word));
+        used.dedup();
+        let numbers: HashMap<u32, u32> = used.iter().zip(0..).map(|(word, number)| (*word, number)).collect();
+        for atom in &mut tongue.atoms {
+            atom.iter_mut().for_each(|word| *word = numbers[word]);
+            atom.sort_unstable();
+        }
+        tongue.words = used.iter().map(|word| vocabulary.text(*word).to_owned()).collect();
+        tongue
     }
 }
 

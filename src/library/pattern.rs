@@ -33,7 +33,7 @@ impl Vocabulary {
 }
 
 /// What may stand between two elements of a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Gap {
     /// Nothing but a space or a mark.
     Adjacent,

@@ -5,7 +5,7 @@ use super::{LibraryError, load::Report};
 use crate::markdown::{self, BlockKind};
 
 /// The text that is suggested for a clause, in one language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Template {
     /// Where the requirement comes from.
     pub source: String,
@@ -22,7 +22,7 @@ pub struct Template {
 }
 
 /// What a section of a template is for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum TemplateSection {
     /// A whole article, with its heading.
     Article(String),
