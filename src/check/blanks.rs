@@ -160,8 +160,11 @@ fn blanks(line: &str, japanese: bool, words: &[&str]) -> Vec<Span> {
     out
 }
 
-/// How blanks begin: one of some bytes, then one of some ranges. The last two kinds are Japanese.
-const OPENINGS: [(&[u8], &[(u8, u8)]); 11] = [
+/// How a blank begins: one of some bytes, then one of some ranges.
+type Opening = (&'static [u8], &'static [(u8, u8)]);
+
+/// How blanks begin. The last two kinds are Japanese.
+const OPENINGS: [Opening; 11] = [
     (b"[<", &[(0, 0xff)]),
     (b"(", &[(0, b'/'), (b':', b'@'), (b'[', b'`'), (b'{', 0xff)]),
     (b"${", &[(b'{', b'{')]),
