@@ -137,8 +137,10 @@ pub fn fold(bytes: &[u8]) {
             let shown = text.get(one.start..one.end).unwrap_or_else(|| panic!("{c:?} maps inside a character: {one:?}"));
             assert!(one.start >= from && one.end <= span.end, "the map runs backwards at {c:?}");
             from = one.start;
-            // An entity or an escape is written otherwise than it is read, and ，．after a Japanese character are 、。.
-            let written = shown.starts_with(['&', '\\', '，', '．']) || c == ' ';
+            // An entity or an escape is written otherwise than it is read, and ，．after a Japanese character are 、。. A mark that its
+            // character does not take stands behind it, and is nothing by itself.
+            let mark = matches!(c, '\u{3099}' | '\u{309a}' | '\u{300}'..='\u{36f}');
+            let written = shown.starts_with(['&', '\\', '，', '．']) || c == ' ' || mark;
             assert!(written || fold_text(shown).contains(c), "{c:?} maps to {shown:?}");
         }
         let _ = folded.read(statement);

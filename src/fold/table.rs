@@ -43,7 +43,16 @@ pub(crate) fn plain_run(text: &str) -> usize {
 
 /// A mark that makes one cluster with the character before it.
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{3099}' | '\u{309a}' | '\u{ff9e}' | '\u{ff9f}' | '\u{300}'..='\u{36f}')
+    matches!(c, '\u{3099}'..='\u{309c}' | '\u{ff9e}' | '\u{ff9f}' | '\u{300}'..='\u{36f}')
+}
+
+/// The mark that combines, of one that is written by itself.
+fn combining(c: char) -> char {
+    match c {
+        '\u{309b}' => '\u{3099}',
+        '\u{309c}' => '\u{309a}',
+        c => c,
+    }
 }
 
 /// Dashes, tildes, quotation marks and spaces that NFKC keeps apart.
@@ -74,7 +83,8 @@ pub(crate) fn cluster(text: &str, before: Option<char>, out: &mut String) -> usi
         out.push(first);
         return first.len_utf8();
     }
-    if is_invisible(first) {
+    // A mark that stands behind no character has nothing to change.
+    if is_invisible(first) || is_mark(first) {
         return first.len_utf8();
     }
     // Some Japanese drafts punctuate with ，and ．; after a Japanese character they are 、and 。.
@@ -86,9 +96,9 @@ pub(crate) fn cluster(text: &str, before: Option<char>, out: &mut String) -> usi
         out.push(c);
         return first.len_utf8();
     }
-    let len = first.len_utf8() + if voiced { chars.next().map_or(0, char::len_utf8) } else { 0 };
+    let len = first.len_utf8() + chars.take_while(|c| is_mark(*c)).map(char::len_utf8).sum::<usize>();
     // NFKC may itself give a dash, a quotation mark or a space that the table folds further.
-    out.extend(text[..len].nfkc().filter(|c| !c.is_control() && !is_invisible(*c)).map(|c| substitute(c).unwrap_or(c)));
+    out.extend(text[..len].chars().map(combining).nfkc().filter(|c| !c.is_control() && !is_invisible(*c)).map(|c| substitute(c).unwrap_or(c)));
     len
 }
 
@@ -103,6 +113,10 @@ mod tests {
     #[test]
     fn widths_and_marks_fold() {
         assert_eq!(fold("第１条（ﾘﾊﾞｰｽ）"), "第1条(リバース)");
+        // However the mark is written; and a mark of nothing is nothing.
+        assert_eq!(fold("か゛す\u{3099}ﾊﾟは゜"), "がずパぱ");
+        assert_eq!(fold("す\u{200b}\u{3099}\u{309b}る"), "する");
+        assert_eq!(fold("e\u{302}\u{301}"), "\u{1ebf}");
         assert_eq!(fold("３～５日 ３〜５日"), "3~5日3~5日");
         assert_eq!(fold("non–use “X”’s"), "non-use \"X\"'s");
         assert_eq!(fold("秘密，情報．"), "秘密、情報。");
