@@ -10,7 +10,7 @@ const HEAD: &str =
 
 /// A library with one clause, `x`, over the signals a, b, c, d, the denial `no` and the words `for ever`, and one playbook.
 fn library(clause: &str, requirement: &str) -> ClauseLibrary {
-    let signals = "[signals.en]\na = [\"alpha\"]\nb = [\"beta\"]\nc = [\"gamma\"]\nd = [\"delta\"]\nno = [\"omega\"]\nprevails = [\"notwithstanding\"]\nhead = [\"secrecy\"]\n";
+    let signals = "[signals.en]\na = [\"alpha\"]\nb = [\"beta\"]\nc = [\"gamma\"]\nd = [\"delta\"]\nno = [\"omega\"]\nprevails = [\"notwithstanding\"]\nhead = [\"secrecy\"]\nnear = [\"kappa .. lambda\"]\nfar = [\"kappa ... lambda\"]\n";
     // What belongs to the whole file comes before its tables.
     let (top, tables) = clause.split_once('[').map_or((clause, String::new()), |(top, rest)| (top, format!("[{rest}")));
     let files = [
@@ -256,4 +256,44 @@ fn a_caption_provides_nothing() {
     affirmed(&both, "1. Term. The party pays. Gamma of the Delta. Except as agreed, the alpha is the beta.");
     let review = review(&library(&both, ""), "1. Term. The party pays. Alpha of the Beta.", None);
     assert_eq!(review.findings[0].nearest.len(), 1);
+}
+
+#[test]
+fn a_bilingual_draft_says_what_either_language_says() {
+    let clause = "[signals.ja]\nj = [\"秘密を守\"]\njno = [\"自由に漏ら\"]\n[[reading]]\nname = \"e\"\nstance = \"affirmed\"\nall = [\"a\"]\n[[reading]]\nname = \"eno\"\nstance = \"denied\"\nall = [\"no\"]\n[[reading]]\nname = \"j\"\nstance = \"affirmed\"\nall = [\"j\"]\n[[reading]]\nname = \"jno\"\nstance = \"denied\"\nall = [\"jno\"]\n";
+    let library = library(clause, "");
+    let said = |japanese: &str, english: &str| {
+        // So much of both that neither is a few words in the other.
+        let (also, more) = ("甲及び乙は、書類を整える。".repeat(60), "The parties keep their papers in good order. ".repeat(60));
+        let text = format!("第1条（秘密）\n乙は、甲の書類について、{japanese}{also}\n\n1. Secrecy. As to papers of the other party, {english} {more}\n");
+        let review = review(&library, &text, None);
+        let facts = review.facts("x").unwrap().clone();
+        (facts.stance, facts.provisions.len())
+    };
+    let (yes, no, nothing) = ("秘密を守るものとする。", "自由に漏らすことができる。", "これを綴じるものとする。");
+    assert_eq!(said(nothing, "the omega. It rains."), (Stance::Denied, 1));
+    assert_eq!(said(nothing, "the alpha. It rains."), (Stance::Affirmed, 1));
+    assert_eq!(said(yes, "the paper is bound."), (Stance::Affirmed, 1));
+    assert_eq!(said(no, "the alpha. It rains."), (Stance::Affirmed, 1));
+    assert_eq!(said(no, "the paper is bound."), (Stance::Denied, 1));
+    assert_eq!(said(yes, "the omega. It rains."), (Stance::Affirmed, 1));
+    assert_eq!(said(yes, "the alpha. It rains."), (Stance::Affirmed, 2));
+}
+
+#[test]
+fn a_gap_ends_with_the_sentence_and_at_its_reach() {
+    let near = reading("all = [\"near\"]");
+    let far = reading("all = [\"far\"]");
+    affirmed(&near, "1. Term. The kappa of the lambda.");
+    let between = |words: usize| format!("1. Term. The kappa {}of the lambda.", "and more ".repeat(words));
+    affirmed(&near, &between(2));
+    silent(&near, &between(40));
+    affirmed(&far, &between(12));
+    silent(&far, &between(400));
+    silent(&far, "1. Term. The kappa. The lambda.");
+    // Where the first word ends with the sentence itself.
+    let japanese = |text: &str| stance("[signals.ja]\nj = [\"除く。 .. 乙\", \"甲 .. 守る\"]\n[[reading]]\nname = \"j\"\nstance = \"affirmed\"\nall = [\"j\"]\n", text);
+    assert_eq!(japanese("第1条（秘密）\n丙は、書類を除く。乙は、帰る。"), Stance::Silent);
+    assert_eq!(japanese("第1条（秘密）\n甲は、秘密を守る。"), Stance::Affirmed);
+    assert_eq!(japanese("第1条（秘密）\n甲は、帰る。丙は、秘密を守る。"), Stance::Silent);
 }
