@@ -20,7 +20,7 @@ use crate::span::LineColumn;
 
 /// Whether a terminal obeys a character instead of showing it: control characters, and marks that turn the direction of writing.
 fn is_obeyed(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A draft with its review, as every renderer takes it.

@@ -275,8 +275,8 @@ fn on_a_terminal(args: &[&str]) -> String {
 #[cfg(unix)]
 #[test]
 fn no_terminal_obeys_a_draft() {
-    let obeyed = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let hostile = "ならない\x1b]0;x\x07\u{7f}\u{85}\u{9b}31m\u{9d}0;x\u{9c}\u{202e}\u{2066}";
+    let obeyed = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let hostile = "ならない\x1b]0;x\x07\u{7f}\u{85}\u{9b}31m\u{9d}0;x\u{9c}\u{202e}\u{2066}\u{200e}\u{200f}\u{61c}";
     let text = fs::read_to_string(WEAK).unwrap().replace("ならない", hostile).replace('\n', "\r\n");
     let folder = tempfile::tempdir().unwrap();
     let draft = path(folder.path(), "hostile.md", text.as_bytes());

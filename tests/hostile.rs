@@ -124,7 +124,7 @@ fn playbooks_that_extend_each_other_for_ever_are_refused() {
 
 #[test]
 fn what_cannot_be_seen_is_refused() {
-    for written in ["\u{202e}", "\u{2066}", "\\u202e", "\\u001b]0;x\\u0007", "\\U0000001b[2J", "\\e[2J", "\\u0085", "a\\rb"] {
+    for written in ["\u{202e}", "\u{200f}", "\u{2066}", "\\u202e", "\\u001b]0;x\\u0007", "\\U0000001b[2J", "\\e[2J", "\\u0085", "a\\rb"] {
         let text = CLAUSE.replace("en = \"a\" }\nproposition", &format!("en = \"a{written}\" }}\nproposition"));
         assert_ne!(text, CLAUSE);
         let errors = load(&[("clauses/x/clause.toml", &text)]).map_or_else(|e| e, |_| Vec::new());

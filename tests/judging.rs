@@ -292,8 +292,61 @@ fn a_gap_ends_with_the_sentence_and_at_its_reach() {
     silent(&far, &between(400));
     silent(&far, "1. Term. The kappa. The lambda.");
     // Where the first word ends with the sentence itself.
-    let japanese = |text: &str| stance("[signals.ja]\nj = [\"除く。 .. 乙\", \"甲 .. 守る\"]\n[[reading]]\nname = \"j\"\nstance = \"affirmed\"\nall = [\"j\"]\n", text);
+    let japanese =
+        |text: &str| stance("[signals.ja]\nj = [\"除く。 .. 乙\", \"甲 .. 守る\"]\n[[reading]]\nname = \"j\"\nstance = \"affirmed\"\nall = [\"j\"]\n", text);
     assert_eq!(japanese("第1条（秘密）\n丙は、書類を除く。乙は、帰る。"), Stance::Silent);
     assert_eq!(japanese("第1条（秘密）\n甲は、秘密を守る。"), Stance::Affirmed);
     assert_eq!(japanese("第1条（秘密）\n甲は、帰る。丙は、秘密を守る。"), Stance::Silent);
+}
+
+/// What a missing clause names as nearest: the reason and the beginning of each passage.
+fn nearest(clause: &str, text: &str) -> Vec<String> {
+    let review = review(&library(clause, ""), text, None);
+    let finding = review.findings.iter().find(|f| f.clause == "x").unwrap();
+    finding.nearest.iter().map(|near| format!("{}: {}", near.reason, near.evidence.quote)).collect()
+}
+
+#[test]
+fn the_nearest_passages_in_their_order() {
+    let near_miss = |rest: &str, reason: &str| format!("[[near-miss]]\n{rest}\nreason = {{ ja = \"あ\", en = \"{reason}\" }}\n");
+    // Every signal of a statement leads to it, not its first alone.
+    let clause = reading("all = [\"a\"]") + &near_miss("any = [\"d\"]", "delta");
+    assert_eq!(nearest(&clause, "1. Term. The beta, the gamma and the delta."), ["delta: The beta, the gamma and the delta."]);
+    // Headings stand where their articles stand.
+    let clause = reading("all = [\"a\"]") + &near_miss("heading = [\"head\"]", "heading");
+    let two = "## 1. Term\n\nNo more.\n\n## 2. Secrecy\n\nNone.\n\n## 3. Secrecy of papers\n\nNone.\n";
+    assert_eq!(nearest(&clause, two), ["heading: Secrecy", "heading: Secrecy of papers"]);
+    // What the library knows comes before what only falls short.
+    let clause = reading("all = [\"a\"]\nnone = [\"d\"]") + &near_miss("any = [\"b\"]", "beta") + &near_miss("any = [\"c\"]", "gamma");
+    let found = nearest(&clause, "1. Term. The alpha and the delta. The gamma. The beta.");
+    assert!(
+        found.len() == 3 && found[0].starts_with("beta: ") && found[1].starts_with("gamma: ") && found[2].ends_with("The alpha and the delta."),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_stop_stands_in_the_way_from_edge_to_edge() {
+    let clause = "[signals.ja]\nj = [\"甲 .. 丙\"]\n[[reading]]\nname = \"j\"\nstance = \"affirmed\"\nall = [\"j\"]\n";
+    let mut files = vec![
+        LibraryFile::new("lexicon/ja.toml", "stops = [\"が\"]\n[slots]\n[messages]\nmissing = \"m\"\n"),
+        LibraryFile::new("clauses/x/clause.toml", format!("id = \"x\"\n{HEAD}{clause}")),
+    ];
+    let stance = |files: &[LibraryFile], text: &str| review(&ClauseLibrary::from_files(files).unwrap(), text, None).facts("x").unwrap().stance;
+    // Nothing stands between it and the words, or something on one side.
+    for text in ["甲が丙", "甲が、丙", "甲、が丙"] {
+        let text = format!("第1条（秘密）\n{text}を見る。");
+        assert_eq!(stance(&files, &text), Stance::Silent, "{text}");
+    }
+    assert_eq!(stance(&files, "第1条（秘密）\n甲は丙を見る。"), Stance::Affirmed);
+    files.remove(0);
+    assert_eq!(stance(&files, "第1条（秘密）\n甲が丙を見る。"), Stance::Affirmed);
+}
+
+#[test]
+fn the_sentences_of_an_item_are_its_own() {
+    let clause = reading("all = [\"b\", \"c\"]\nwithin = \"sentence\"");
+    let item = |own: &str| format!("1. Use. It rains. The recipient shall keep to the following rules for all of the papers:\n\n(a) {own}\n\n(b) no more.\n");
+    affirmed(&clause, &item("one. Two. Three. Four the beta of the gamma. Five."));
+    silent(&clause, &item("one the beta. Two the gamma. Three."));
 }

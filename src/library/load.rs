@@ -128,7 +128,7 @@ impl File<'_> {
 
 /// Whether a character is not seen but changes how a terminal or a viewer shows what stands around it.
 fn hidden(c: char) -> bool {
-    c.is_control() && !matches!(c, '\n' | '\r' | '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t') || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The key of a text that holds such a character or is too long.
