@@ -353,7 +353,11 @@ impl Scanner {
             headings.insert(heading.unit, self.observe(heading.text.slice(folded.text()), &mut scratch, terms.as_ref()));
         }
         self.scratch.put(scratch);
-        let raised = statements.iter().enumerate().flat_map(|(i, o)| o.hits.chunk_by(|a, b| a.signal == b.signal).map(move |h| (h[0].signal, i as u32)));
+        // Each signal once, where its first hit stands.
+        let first = |hits: &[Hit], k: usize| k == 0 || hits[k - 1].signal != hits[k].signal;
+        let raised = statements.iter().zip(0u32..).flat_map(move |(o, i)| {
+            o.hits.iter().enumerate().filter(move |(k, _)| first(&o.hits, *k)).map(move |(_, hit)| (hit.signal, i))
+        });
         let raising = Lists::by_key(self.signals, raised);
         Signals { statements, headings, raising }
     }
