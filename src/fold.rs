@@ -11,6 +11,7 @@ use crate::span::{FoldedSpan, Span};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::OnceLock;
 
+pub(crate) use sentence::ends as sentence_ends;
 pub(crate) use table::{cluster, is_cjk};
 
 /// A lead-in longer than this (in folded bytes) is cut from its front, so that deep lists cost linear time.

@@ -1,5 +1,6 @@
 //! Value readers: lengths of time and fractions, as contracts write them.
 
+use crate::fold::sentence_ends;
 use crate::library::Reader;
 
 /// A typed value read in the draft.
@@ -22,12 +23,17 @@ pub enum ReadValue {
     },
 }
 
-/// Reads the value nearest to one of `near` (bytes of `text`), or the first one.
+/// Reads the value nearest to one of `near` (bytes of `text`), or the first one. A sentence that ends before all of `near` speaks of
+/// something else; one that comes after may be a proviso to it.
 pub(super) fn read(reader: Reader, text: &str, near: &[usize]) -> Option<ReadValue> {
-    let found = match reader {
+    let mut found = match reader {
         Reader::Duration => durations(text),
         Reader::Fraction => fractions(text),
     };
+    if let Some(first) = near.iter().min().filter(|_| !found.is_empty()) {
+        let begins = sentence_ends(text).into_iter().take_while(|end| end <= first).last().unwrap_or(0);
+        found.retain(|(at, _)| *at >= begins);
+    }
     let distance = |at: usize| near.iter().map(|n| n.abs_diff(at)).min().unwrap_or(at);
     found.into_iter().min_by_key(|(at, _)| distance(*at)).map(|(_, v)| v)
 }
@@ -186,6 +192,11 @@ mod tests {
             assert_eq!(read(Reader::Duration, text, &[]), Some(ReadValue::Duration { amount, unit }), "{text}");
         }
         assert_eq!(read(Reader::Duration, "2026年", &[]), None);
+        // A sentence before the words asked for tells of something else; a proviso after them tells more.
+        for (text, wanted) in [("有効期間は1年とする。ただし、前条は終了後も有効とする。", None), ("前条は終了後も有効とする。ただし、3年に限る。", Some(3))] {
+            let near = text.find("終了後").into_iter().collect::<Vec<_>>();
+            assert_eq!(read(Reader::Duration, text, &near), wanted.map(|amount| ReadValue::Duration { amount, unit: "year" }), "{text}");
+        }
         // More than a number can hold is no number.
         for text in ["九九九九九九九九九十年", "四二九四九六七二九十九年", "99999999999年"] {
             assert_eq!(read(Reader::Duration, text, &[]), None, "{text}");
