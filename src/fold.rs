@@ -427,7 +427,10 @@ fn pointer(sentence: &str) -> Option<(usize, usize)> {
     let rest = &sentence[from + word.len()..];
     let clause = rest.find(['を', '、', '。']).unwrap_or(rest.len());
     let window: usize = rest[..clause].chars().take(30).map(char::len_utf8).sum();
-    let end = words::POINTED.iter().filter_map(|n| rest[..window].rfind(n).map(|i| i + n.len())).max();
+    // The noun that is the topic (次に該当する情報は、), else the last one.
+    let ends = |n: &str| rest[..window].match_indices(n).map(move |(i, n)| i + n.len()).collect::<Vec<_>>();
+    let topic = words::POINTED.iter().flat_map(|n| ends(n)).filter(|end| words::TOPICS.iter().any(|t| rest[*end..].starts_with(t))).min();
+    let end = topic.or_else(|| words::POINTED.iter().filter_map(|n| rest[..window].rfind(n).map(|i| i + n.len())).max());
     match end {
         Some(end) => Some((from, from + word.len() + end)),
         None => word.ends_with("各号").then_some((from, from + word.len())),
@@ -451,6 +454,14 @@ mod tests {
             read(text),
             ["乙は、次の各号に掲げる行為をしてはならない。", "乙は、秘密情報の複製をしてはならない。", "乙は、試作品の分解をしてはならない。"]
         );
+    }
+
+    #[test]
+    fn a_lead_in_points_with_its_topic() {
+        let text = "第1条（除外）\n次に該当する情報は、秘密情報から除外されるものとする。\n（1）公知の情報\n";
+        assert_eq!(read(text)[1], "公知の情報は、秘密情報から除外されるものとする。");
+        let text = "第1条（除外）\n次に該当する情報は秘密情報から除外されるものとする。\n（1）公知の情報\n";
+        assert_eq!(read(text)[1], "公知の情報は秘密情報から除外されるものとする。");
     }
 
     #[test]

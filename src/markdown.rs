@@ -80,6 +80,7 @@ pub fn read(source: &str) -> Blocks {
         block: 0,
         kind: BlockKind::Text,
         depth: 0,
+        lists: Vec::new(),
         opaque: 0,
         deleted: 0,
         comment: false,
@@ -102,6 +103,8 @@ struct Reader<'s> {
     block: usize,
     kind: BlockKind,
     depth: usize,
+    /// Of each list that is open, the column of its first marker, and whether the item that is open stands further in.
+    lists: Vec<(Option<usize>, bool)>,
     opaque: usize,
     deleted: usize,
     /// Inside an HTML comment that goes on over several events.
@@ -147,10 +150,17 @@ impl Reader<'_> {
             Tag::List(_) => {
                 self.end_block();
                 self.depth += 1;
+                self.lists.push((None, false));
             }
             Tag::Item => {
                 self.end_block();
                 self.marker = marker(self.source, span);
+                // Two spaces do not nest an item below a numbered one, but whoever writes them means it.
+                let column = self.marker.map(|m| m.start - self.source[..m.start].rfind(BREAKS).map_or(0, |i| i + 1));
+                if let (Some(column), Some(list)) = (column, self.lists.last_mut()) {
+                    list.1 = column >= *list.0.get_or_insert(column) + 2;
+                    self.depth += usize::from(list.1);
+                }
             }
             Tag::CodeBlock(kind) => {
                 self.end_block();
@@ -169,7 +179,13 @@ impl Reader<'_> {
         match tag {
             TagEnd::List(_) => {
                 self.end_block();
+                self.lists.pop();
                 self.depth = self.depth.saturating_sub(1);
+            }
+            TagEnd::Item => {
+                self.end_block();
+                let further = self.lists.last_mut().is_some_and(|list| std::mem::take(&mut list.1));
+                self.depth = self.depth.saturating_sub(usize::from(further));
             }
             TagEnd::CodeBlock | TagEnd::Image | TagEnd::MetadataBlock(_) => {
                 self.end_block();
@@ -178,7 +194,7 @@ impl Reader<'_> {
             TagEnd::Strikethrough if span.slice(self.source).starts_with("~~") => {
                 self.deleted = self.deleted.saturating_sub(1);
             }
-            TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::Item | TagEnd::Table | TagEnd::TableCell | TagEnd::HtmlBlock => {
+            TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::Table | TagEnd::TableCell | TagEnd::HtmlBlock => {
                 self.end_block()
             }
             _ => {}
@@ -305,14 +321,17 @@ fn is_heading(source: &str) -> bool {
 }
 
 fn marker(source: &str, item: Span) -> Option<Span> {
-    let text = item.slice(source);
+    // The item begins with its indentation.
+    let whole = item.slice(source);
+    let text = whole.trim_start();
+    let start = item.start + (whole.len() - text.len());
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let len = match text.as_bytes().get(digits) {
         Some(b'.' | b')') if digits > 0 => digits + 1,
         Some(b'-' | b'*' | b'+') if digits == 0 => 1,
         _ => return None,
     };
-    Some(Span::new(item.start, item.start + len))
+    Some(Span::new(start, start + len))
 }
 
 fn breaks_line(tag: &str) -> bool {

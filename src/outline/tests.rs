@@ -99,3 +99,18 @@ fn a_wrapped_sentence_is_no_heading() {
         ["Article 6. [] 秘密情報のうち、乙の記憶", "Article 7. [] 乙は、受領した秘密情報を", "Article 8. [目的]", "Paragraph 8. [] 乙は、複製しない。"]
     );
 }
+
+#[test]
+fn an_item_that_stands_further_in_is_below_its_neighbour() {
+    let text = "第1条（例外）\n\n1. 次の情報は、秘密情報から除く。\n  1. 公知の情報\n  1. 独自に開発した情報\n1. 甲は何もしない。";
+    assert_eq!(
+        shape(text),
+        [
+            "Article 第1条 [例外]",
+            "Paragraph 第1条 1. [] 次の情報は、秘密情報から",
+            "Paragraph 第1条 1. 1. [] 公知の情報",
+            "Paragraph 第1条 1. 2. [] 独自に開発した情報",
+            "Paragraph 第1条 2. [] 甲は何もしない。",
+        ]
+    );
+}

@@ -50,6 +50,9 @@ pub const POINTERS: [&str; 14] = [
 pub const POINTED: [&str; 18] =
     ["行為", "事項", "事由", "場合", "情報", "義務", "措置", "条件", "各号", "いずれか", "一つ", "とき", "とおり", "通り", "もの", "こと", "者", "書類"];
 
+/// What follows such a noun where it is what the sentence is about.
+pub const TOPICS: [&str; 4] = ["は", "については", "に関しては", "につきましては"];
+
 /// A line that begins so closes the contract: the signatures follow.
 pub const CLOSINGS: [&str; 18] = [
     "以上の証",
