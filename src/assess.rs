@@ -72,7 +72,7 @@ pub fn assess(library: &ClauseLibrary, provisions: &Provisions, playbook: &Playb
         };
         let mut assessment = match facts(&requirement.clause) {
             _ if !asked => blank,
-            Some(facts) => assessed(blank, facts, requirement, elsewhere, ours),
+            Some(own) => assessed(blank, own, &facts, requirement, elsewhere, ours),
             None => Assessment { outcome: Outcome::Undetermined, ..blank },
         };
         assessment.severity = match assessment.outcome {
@@ -85,7 +85,14 @@ pub fn assess(library: &ClauseLibrary, provisions: &Provisions, playbook: &Playb
     playbook.requirements.iter().map(one).collect()
 }
 
-fn assessed(mut out: Assessment, facts: &Facts, requirement: &Requirement, elsewhere: bool, ours: Option<&str>) -> Assessment {
+fn assessed<'f>(
+    mut out: Assessment,
+    facts: &'f Facts,
+    other: &impl Fn(&str) -> Option<&'f Facts>,
+    requirement: &Requirement,
+    elsewhere: bool,
+    ours: Option<&str>,
+) -> Assessment {
     out.outcome = match facts.stance {
         Stance::Denied => Outcome::Contrary,
         Stance::Silent if elsewhere => Outcome::Undetermined,
@@ -95,8 +102,13 @@ fn assessed(mut out: Assessment, facts: &Facts, requirement: &Requirement, elsew
             Outcome::Missing
         }
         Stance::Affirmed => {
-            let has = |names: &&Vec<String>| !names.iter().any(|n| facts.elements.get(n).copied().unwrap_or(false));
-            out.lacking = requirement.elements.iter().filter(has).cloned().collect();
+            let has = |name: &String| {
+                let (facts, name) = name.split_once('.').map_or((Some(facts), name.as_str()), |(clause, name)| (other(clause), name));
+                facts.and_then(|f| f.elements.get(name)).copied().unwrap_or(false)
+            };
+            let lacking = requirement.elements.iter().filter(|names| !names.iter().any(has));
+            // What is lacking is its own; that another clause's element would have done as well goes without saying.
+            out.lacking = lacking.map(|names| names.iter().filter(|n| !n.contains('.')).cloned().collect()).collect();
             out.outside = requirement.values.iter().filter_map(|bound| outside(facts, bound)).collect();
             if out.lacking.is_empty() && out.outside.is_empty() { Outcome::Met } else { Outcome::Weak }
         }

@@ -324,11 +324,22 @@ fn statements(draft: &Draft, text: &str, texts: &[FoldedSpan]) -> Vec<Statement>
     let mut out = Vec::new();
     // The lead each unit gives to its children, made when the unit is read; parents come before children.
     let mut leads: Vec<Option<Lead>> = Vec::with_capacity(units.len());
+    // That of items without a number, for the next of them.
+    let mut bare: Option<Lead> = None;
     for (id, unit) in units.iter().enumerate() {
         let own = texts[id];
+        bare = id.checked_sub(1).filter(|_| unit.kind == UnitKind::Paragraph && unit.label.is_none()).and_then(|before| {
+            let shown = texts[before].slice(text);
+            let near = units[before].article == unit.article && units[before].kind != UnitKind::Title;
+            if near && shown.ends_with(':') {
+                return leads[before].clone();
+            }
+            let goes_on = units[before].last_block == unit.block || [";", "; or", "; and", ","].iter().any(|end| shown.ends_with(end));
+            bare.take().filter(|_| near && goes_on)
+        });
         let lead = match (unit.kind, unit.parent) {
             (UnitKind::Item | UnitKind::Paragraph, Some(parent)) if unit.label.is_some() && parent < id => leads[parent].clone().unwrap_or_default(),
-            _ => Lead::default(),
+            _ => bare.clone().unwrap_or_default(),
         };
         let ends = sentence::ends(own.slice(text));
         let mut start = own.start;
@@ -462,6 +473,22 @@ mod tests {
         assert_eq!(read(text)[1], "公知の情報は、秘密情報から除外されるものとする。");
         let text = "第1条（除外）\n次に該当する情報は秘密情報から除外されるものとする。\n（1）公知の情報\n";
         assert_eq!(read(text)[1], "公知の情報は秘密情報から除外されるものとする。");
+    }
+
+    #[test]
+    fn a_lead_in_is_read_before_items_without_numbers() {
+        let text = "3. Duties\n\nThe Recipient agrees to:\n\nKeep the drawings secret.\nReturn them when asked.\n\nThe fee is due.\n\n4. Rest\n\nSecret is not what:\n\nis public;\n\nis found alone.\n\nThat is all.";
+        let read = read(text);
+        for wanted in [
+            "The Recipient agrees to: Keep the drawings secret.",
+            "The Recipient agrees to: Return them when asked.",
+            "The fee is due.",
+            "Secret is not what: is public;",
+            "Secret is not what: is found alone.",
+            "That is all.",
+        ] {
+            assert!(read.iter().any(|s| s == wanted), "{wanted}: {read:?}");
+        }
     }
 
     #[test]

@@ -238,7 +238,9 @@ impl<'l> Reader<'l> {
         let front = |i: &usize| {
             let kind = draft.units()[folded.statements()[*i].unit].kind;
             let near = draft.units()[folded.statements()[*i].unit].span.start <= OPENING;
-            near && (bare || matches!(kind, UnitKind::Title | UnitKind::Preamble)) || bare && *i < RECITALS
+            // Whoever begins with the parties under a number of their own names the contract there.
+            let named = draft.units()[folded.statements()[*i].unit].span.start <= FRONT && draft.title().is_empty();
+            near && (bare || named || matches!(kind, UnitKind::Title | UnitKind::Preamble)) || bare && *i < RECITALS
         };
         let count = folded.statements().len().min(40);
         let recitals: Vec<usize> = (0..count).filter(front).collect();

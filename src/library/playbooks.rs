@@ -95,8 +95,12 @@ fn requirement(file: &File<'_>, r: &raw::Requirement, clauses: &[Clause], report
     let mut elements = Vec::new();
     for element in &r.elements {
         let names: Vec<String> = element.get_ref().split('|').map(|n| n.trim().to_owned()).collect();
-        for name in names.iter().filter(|n| !clause.elements.contains_key(*n)) {
-            file.fail(report, element.span().start, "elements", format!("`{}` has no element `{name}`", clause.id));
+        for name in &names {
+            // Its own, or another clause's.
+            let (of, own) = name.split_once('.').unwrap_or((&clause.id, name));
+            if !clauses.iter().any(|c| c.id == of && c.elements.contains_key(own)) {
+                file.fail(report, element.span().start, "elements", format!("`{of}` has no element `{own}`"));
+            }
         }
         elements.push(names);
     }
