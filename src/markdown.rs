@@ -194,9 +194,7 @@ impl Reader<'_> {
             TagEnd::Strikethrough if span.slice(self.source).starts_with("~~") => {
                 self.deleted = self.deleted.saturating_sub(1);
             }
-            TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::Table | TagEnd::TableCell | TagEnd::HtmlBlock => {
-                self.end_block()
-            }
+            TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::BlockQuote(_) | TagEnd::Table | TagEnd::TableCell | TagEnd::HtmlBlock => self.end_block(),
             _ => {}
         }
     }

@@ -355,9 +355,10 @@ impl Scanner {
         self.scratch.put(scratch);
         // Each signal once, where its first hit stands.
         let first = |hits: &[Hit], k: usize| k == 0 || hits[k - 1].signal != hits[k].signal;
-        let raised = statements.iter().zip(0u32..).flat_map(move |(o, i)| {
-            o.hits.iter().enumerate().filter(move |(k, _)| first(&o.hits, *k)).map(move |(_, hit)| (hit.signal, i))
-        });
+        let raised = statements
+            .iter()
+            .zip(0u32..)
+            .flat_map(move |(o, i)| o.hits.iter().enumerate().filter(move |(k, _)| first(&o.hits, *k)).map(move |(_, hit)| (hit.signal, i)));
         let raising = Lists::by_key(self.signals, raised);
         Signals { statements, headings, raising }
     }

@@ -193,7 +193,8 @@ mod tests {
         }
         assert_eq!(read(Reader::Duration, "2026年", &[]), None);
         // A sentence before the words asked for tells of something else; a proviso after them tells more.
-        for (text, wanted) in [("有効期間は1年とする。ただし、前条は終了後も有効とする。", None), ("前条は終了後も有効とする。ただし、3年に限る。", Some(3))] {
+        for (text, wanted) in [("有効期間は1年とする。ただし、前条は終了後も有効とする。", None), ("前条は終了後も有効とする。ただし、3年に限る。", Some(3))]
+        {
             let near = text.find("終了後").into_iter().collect::<Vec<_>>();
             assert_eq!(read(Reader::Duration, text, &near), wanted.map(|amount| ReadValue::Duration { amount, unit: "year" }), "{text}");
         }
