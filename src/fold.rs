@@ -361,7 +361,9 @@ fn statements(draft: &Draft, text: &str, texts: &[FoldedSpan]) -> Vec<Statement>
             let caption = lead.before.is_empty() && lead.after.is_empty() && is_caption(body.slice(text));
             out.push(Statement { unit: id, article: unit.article, body, sentences: vec![body.end], before: lead.before, after: lead.after, caption });
         }
-        let given = out[first..].last().and_then(|s| lead_of(text, s, &lead));
+        // What has no number leads by itself: how deep it stands cannot be told.
+        let outer = if bare.is_some() { Lead::default() } else { lead };
+        let given = out[first..].last().and_then(|s| lead_of(text, s, &outer));
         leads.push(given);
     }
     out

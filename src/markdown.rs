@@ -65,6 +65,9 @@ pub struct Blocks {
     pub solid: Vec<Span>,
 }
 
+/// No list is looked at for items that stand further in than this (in bytes).
+const DEEPEST_COLUMN: usize = 100;
+
 /// What ends a line; CR LF ends it twice, and an empty line is none.
 const BREAKS: [char; 2] = ['\n', '\r'];
 
@@ -156,7 +159,7 @@ impl Reader<'_> {
                 self.end_block();
                 self.marker = marker(self.source, span);
                 // Two spaces do not nest an item below a numbered one, but whoever writes them means it.
-                let column = self.marker.map(|m| m.start - self.source[..m.start].rfind(BREAKS).map_or(0, |i| i + 1));
+                let column = self.marker.and_then(|m| column(self.source, m.start));
                 if let (Some(column), Some(list)) = (column, self.lists.last_mut()) {
                     list.1 = column >= *list.0.get_or_insert(column) + 2;
                     self.depth += usize::from(list.1);
@@ -330,6 +333,16 @@ fn marker(source: &str, item: Span) -> Option<Span> {
         _ => return None,
     };
     Some(Span::new(start, start + len))
+}
+
+/// How many bytes stand before a place in its line; nothing where that is far.
+fn column(source: &str, at: usize) -> Option<usize> {
+    let from = at.saturating_sub(DEEPEST_COLUMN);
+    let before = &source.as_bytes()[from..at];
+    match before.iter().rposition(|b| BREAKS.contains(&char::from(*b))) {
+        Some(i) => Some(before.len() - i - 1),
+        None => (from == 0).then_some(at),
+    }
 }
 
 fn breaks_line(tag: &str) -> bool {
