@@ -53,7 +53,8 @@ fn nested_brackets_quotes_and_lists() {
 
 #[test]
 fn items_without_numbers_and_lists_set_in() {
-    let (_, review) = review(format!("1. SECRECY.\n\n{}", "The Recipient shall not:\n\ndisclose the Confidential Information to any third party;\n\n".repeat(20_000)));
+    let (_, review) =
+        review(format!("1. SECRECY.\n\n{}", "The Recipient shall not:\n\ndisclose the Confidential Information to any third party;\n\n".repeat(20_000)));
     assert_eq!(provisions(&review, "third-party-disclosure"), 20_000);
     let (draft, _) = self::review(format!("1. 次の情報を除く。\n{}", "  1. 公知の情報\n".repeat(50_000)));
     assert_eq!(draft.units().len(), 50_001);
