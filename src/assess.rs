@@ -102,13 +102,14 @@ fn assessed<'f>(
             Outcome::Missing
         }
         Stance::Affirmed => {
-            let has = |name: &String| {
-                let (facts, name) = name.split_once('.').map_or((Some(facts), name.as_str()), |(clause, name)| (other(clause), name));
-                facts.and_then(|f| f.elements.get(name)).copied().unwrap_or(false)
+            let affirmed = |f: &Facts| f.stance == Stance::Affirmed && !(requirement.counterparty && binds_only(f, ours));
+            let has = |name: &String| match name.split_once('.') {
+                Some((clause, name)) => other(clause).is_some_and(|f| f.elements.get(name) == Some(&true)),
+                None => facts.elements.get(name).map_or_else(|| other(name).is_some_and(affirmed), |held| *held),
             };
             let lacking = requirement.elements.iter().filter(|names| !names.iter().any(has));
-            // What is lacking is its own; that another clause's element would have done as well goes without saying.
-            out.lacking = lacking.map(|names| names.iter().filter(|n| !n.contains('.')).cloned().collect()).collect();
+            // What is lacking is its own; that another clause would have done as well goes without saying.
+            out.lacking = lacking.map(|names| names.iter().filter(|n| facts.elements.contains_key(*n)).cloned().collect()).collect();
             out.outside = requirement.values.iter().filter_map(|bound| outside(facts, bound)).collect();
             if out.lacking.is_empty() && out.outside.is_empty() { Outcome::Met } else { Outcome::Weak }
         }

@@ -262,10 +262,10 @@ fn evidence(draft: &Draft, folded: &Folded, statement: usize) -> Evidence {
     Evidence { span, quote: span.slice(draft.source().text()).to_owned(), unit: s.unit }
 }
 
-/// A span with the mark that opens its bold words, where only the one that closes them stands in it.
+/// A span with the mark that opens its bold or slanted words, where only the one that closes them stands in it.
 fn with_marks(text: &str, span: Span) -> Span {
     let halved = |mark: &&&str| text[..span.start].ends_with(**mark) && span.slice(text).matches(**mark).count() % 2 == 1;
-    Span { start: span.start - ["**", "__"].iter().find(halved).map_or(0, |mark| mark.len()), ..span }
+    Span { start: span.start - ["**", "__", "*", "_"].iter().find(halved).map_or(0, |mark| mark.len()), ..span }
 }
 
 /// The article a statement counts to; what stands in none counts as one.

@@ -188,6 +188,29 @@ fn elements_are_asked_for_one_of_each() {
 }
 
 #[test]
+fn another_clause_can_stand_for_an_element() {
+    let clause = reading("all = [\"a\"]") + "[element.first]\ntitle = { ja = \"あ\", en = \"a\" }\nany = [\"b\"]\n";
+    let other = clause.clone() + "[element.z]\ntitle = { ja = \"あ\", en = \"a\" }\nany = [\"c\"]\n";
+    let asked = "elements = [\"first|other\"]";
+    assert_eq!(outcome(&clause, asked, "1. Term. The alpha."), (Outcome::Weak, Severity::Warning));
+    assert_eq!(outcome(&clause, asked, "1. Term. The alpha.\n\n2. End. The zeta."), (Outcome::Met, Severity::Error));
+    // Only what is its own is named as lacking.
+    let lacking = review(&library(&clause, asked), "1. Term. The alpha.", None).assessments[0].lacking.clone();
+    assert_eq!(lacking, [["first".to_owned()]]);
+    // A name of its own comes first, whatever other clauses are called.
+    assert_eq!(outcome(&other, "elements = [\"z\"]", "1. Term. The alpha.\n\n2. End. The zeta."), (Outcome::Weak, Severity::Warning));
+}
+
+#[test]
+fn a_quotation_keeps_the_mark_that_opens_it() {
+    let clause = reading("all = [\"a\"]");
+    let quote = |text: &str| review(&library(&clause, ""), text, None).facts("x").unwrap().provisions[0].evidence.quote.clone();
+    assert_eq!(quote("# Term\n\n_Recipient_ keeps the alpha."), "_Recipient_ keeps the alpha.");
+    assert_eq!(quote("# Term\n\n**Recipient** keeps the _alpha_."), "**Recipient** keeps the _alpha_.");
+    assert_eq!(quote("# Term\n\n*Recipient keeps the alpha.*"), "Recipient keeps the alpha.");
+}
+
+#[test]
 fn values_hold_at_their_bounds() {
     let clause = reading("all = [\"a\"]") + "[value.period]\nreader = \"duration\"\n[value.share]\nreader = \"fraction\"\nwithin = \"statement\"\n";
     let period =

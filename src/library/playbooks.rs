@@ -96,9 +96,9 @@ fn requirement(file: &File<'_>, r: &raw::Requirement, clauses: &[Clause], report
     for element in &r.elements {
         let names: Vec<String> = element.get_ref().split('|').map(|n| n.trim().to_owned()).collect();
         for name in &names {
-            // Its own, or another clause's.
+            // Its own, another clause's, or another clause as a whole.
             let (of, own) = name.split_once('.').unwrap_or((&clause.id, name));
-            if !clauses.iter().any(|c| c.id == of && c.elements.contains_key(own)) {
+            if !clauses.iter().any(|c| c.id == of && c.elements.contains_key(own) || c.id == *name && c.id != clause.id) {
                 file.fail(report, element.span().start, "elements", format!("`{of}` has no element `{own}`"));
             }
         }
