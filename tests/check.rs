@@ -195,6 +195,9 @@ fn blanks_left_open() {
     assert_eq!(of(&signed, "SK207"), Vec::<String>::new());
     let text = en("1. SALE. The Supplier shall sell ____ castings by [●].\n\n2. PRICE. USD [***] each, or [*].\n\n3. TERM. [insert term].");
     assert_eq!(of(&text, "SK207"), ["____ castings by [●]", "[insert term]"]);
+    let text = en("1. SALE. [BUYER NAME] shall pay at [business address].\n\n2. PRICE. USD 1 each [Signature page follows] [Confidential].");
+    assert_eq!(of(&text, "SK207"), ["[BUYER NAME] shall pay at [business address]"]);
+    assert_eq!(of(&ja(&SOUND_JA.replace("月末に行う", "[銀行名]に行う")), "SK207"), ["[銀行名]"]);
     let signed = en("1. SALE. It sells.\n\n2. TERM. One year.")
         + "\nIN WITNESS WHEREOF, the parties sign.\n\nBy: ______________\nName: ____________\nDate: ____________\n";
     assert_eq!(of(&signed, "SK207"), Vec::<String>::new());

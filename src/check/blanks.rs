@@ -134,7 +134,9 @@ fn blanks(line: &str, japanese: bool, words: &[&str]) -> Vec<Span> {
         let Some(c) = rest.chars().next() else { break };
         let before = line[..at].chars().next_back();
         let len = match c {
-            '［' | '【' | '〔' | '[' | '（' | '(' | '＜' | '<' => bracket(rest, c, words),
+            '［' | '【' | '〔' | '[' | '（' | '(' | '＜' | '<' => {
+                bracket(rest, c, words).filter(|len| !(c == '【' && is_caption(&line[lead..at], &rest[*len..])))
+            }
             '$' | '{' => template(rest),
             '●' | '◯' | '○' | '〇' | '△' | '□' | '◎' | '■' | '▲' => circles(rest, c, before, at <= lead),
             '＿' | '_' => {
@@ -265,6 +267,12 @@ fn bracket(rest: &str, open: char, words: &[&str]) -> Option<usize> {
     (named && matches!(open, '[' | '［' | '【' | '〔' | '＜' | '<') || visible).then_some(total)
 }
 
+/// Whether corner brackets hold a heading or a label, by what stands before and after them: 第1条【目的】, 【品名】 鋳物.
+fn is_caption(before: &str, after: &str) -> bool {
+    let number = before.trim_end().trim_end_matches(|c: char| c.is_numeric() || c == 'の');
+    number.ends_with('条') || before.is_empty() && after.starts_with([' ', '　', ':', '：']) && !after.trim().is_empty()
+}
+
 /// ${name}, {{name}}: a template's own slot.
 fn template(rest: &str) -> Option<usize> {
     let (open, close) = if rest.starts_with("${") { ("${", "}") } else { ("{{", "}}") };
@@ -356,6 +364,7 @@ mod tests {
         assert_eq!(found("東京商事と　　　　　　　　（以下「乙」"), ["　　　　　　　　"]);
         assert_eq!(found("〔　技術情報の名称　〕及び（　　）日以内"), ["（　　）"]);
         assert_eq!(found("【会社名を記入】"), ["【会社名を記入】"]);
+        assert_eq!(found("　【date】（以下「締結日」という。）"), ["【date】"]);
     }
 
     #[test]
@@ -367,7 +376,9 @@ mod tests {
             "- [ ] 確認",
             "[link](https://example.com)",
             "| ○ | × | ○ |",
-            "第1条【目的】",
+            "第1条【date】",
+            "第12条の2 【date】",
+            "【date】　2026年4月1日",
             "（以下「甲」という。）",
             "Section 7.2 [Indemnity]",
             "snake_case と a__b",
